@@ -19,7 +19,7 @@ SEX_CODES = {Sex.MALE.value: "1", Sex.FEMALE.value: "2"}
 
 
 class Ethnicity(TextChoices):
-    """The 56 groups of GB/T 3304-1991 in the order of their codes, and two entries of identity-card tables."""
+    """The 56 groups of GB/T 3304-1991 in the order of their codes; then two entries of identity cards."""
 
     HAN = "汉族", pgettext_lazy("ethnic group", "Han")
     MONGOL = "蒙古族", pgettext_lazy("ethnic group", "Mongol")
