@@ -1,0 +1,282 @@
+"""A spreadsheet file as cells: the first step of reading a roster.
+
+The file is parsed in a child process with limits on memory and CPU time (`readers/child.py`), because a
+file may be hostile: a few kilobytes can unpack to gigabytes, and a parser that crashes must not take a web
+worker along. Whatever happens in the child, the caller gets a `Workbook` or an `UnreadableFile`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import astuple, dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+READERS = Path(__file__).resolve().parent
+# -I and -S: no environment, no site-packages; the child starts in a third of the time and needs neither.
+START = "import sys; sys.path.append(sys.argv[1]); from readers.child import main; main(sys.argv[2:])"
+
+
+class Cell(NamedTuple):
+    """A cell that is more than a plain value in General or text format."""
+
+    value: Any
+    """None, str, int, float, bool, date, datetime or time; None for errors and formulas without a result."""
+    format: str = ""
+    """The number format code as in the file (`yyyy.mm`, `000000`); "" for General and text."""
+    formula: bool = False
+    """The cell is a formula and `value` the result that was saved with it."""
+    error: str = ""
+    """`#N/A`, `#REF!` …"""
+
+
+@dataclass(slots=True)
+class Sheet:
+    name: str
+    hidden: bool = False
+    kind: str = "worksheet"
+    """worksheet, chart, dialog or macro; only a worksheet has rows."""
+    rows: list[list] = field(default_factory=list)
+    """Row i + 1 of the sheet, or record i of a CSV file. An entry is None (empty), str, int, float, bool or
+    Cell. Empty cells at the end of a row are left out, as are empty rows at the end of the sheet."""
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """First row, first column, last row, last column; counted from 0, the last ones included. A range may
+    reach beyond the rows that are there."""
+    lines: list[int] | None = None
+    """CSV: the line of the file, counted from 1, on which each record starts."""
+    stray: list[str] = field(default_factory=list)
+    """Addresses of the few filled cells that lie far outside the rest and are therefore not in `rows`."""
+
+    def row_number(self, index):
+        """The number under which a person finds `rows[index]`: row of the sheet, or line of a CSV file."""
+        return index + 1 if self.lines is None else self.lines[index]
+
+
+@dataclass(slots=True)
+class Workbook:
+    format: str
+    """xlsx, xls, ods or csv: what the file is, whatever its name says."""
+    encoding: str | None
+    """CSV: utf-8, utf-8-sig, gb18030 or utf-16."""
+    sheets: list[Sheet] = field(default_factory=list)
+    properties: dict = field(default_factory=dict)
+    """`date1904`: dates count from 1904."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a file may cost. The sentences in MESSAGES name them to the user."""
+
+    max_bytes: int = 20 * 2**20
+    max_unpacked: int = 300 * 2**20
+    """Bytes of all parts of a zipped file together."""
+    max_rows: int = 10_100
+    """Rows that are not empty, all sheets together: 10 000 members with titles, headers and notes."""
+    max_columns: int = 300
+    max_sheets: int = 200
+    max_text: int = 64 * 2**20
+    """Bytes of what the child hands over."""
+    seconds: int = 60
+    """CPU time of the child; half as much again of wall time."""
+    memory: int = 2**30
+    """Address space of the child in bytes."""
+
+
+MESSAGES = {
+    "not_found": _("The file {file} cannot be opened."),
+    "empty": _("The file {file} is empty. Please choose the file again."),
+    "too_large": _(
+        "The file {file} is larger than {limit} MB. Please remove pictures or split it into several files."
+    ),
+    "zip_bomb": _(
+        "Unpacked, the file {file} would be larger than {limit} MB. Please copy the list into a new workbook and "
+        "save that."
+    ),
+    "too_much_text": _(
+        "The file {file} holds more than {limit} MB of text. Please split it into several files."
+    ),
+    "too_many_rows": _(
+        "The file {file} has more than {limit} rows that are not empty. Please split it into several files."
+    ),
+    "too_many_columns": _(
+        "The file {file} has more than {limit} columns (filled cell {cell}). Please delete the columns that do not "
+        "belong to the list."
+    ),
+    "far_cells": _(
+        "The file {file} has many filled cells far away from the list (first {cell}). Please delete them and save "
+        "the file again."
+    ),
+    "too_many_sheets": _("The file {file} has more than {limit} sheets. Please split it into several files."),
+    "timeout": _(
+        "Reading the file {file} took longer than {limit} seconds and was stopped. Please copy the list into a new "
+        "workbook and save that."
+    ),
+    "memory": _(
+        "Reading the file {file} takes more than {limit} MB of memory. Please copy the list into a new workbook or "
+        "split it into several files."
+    ),
+    "encrypted": _(
+        "The file {file} is protected by a password. Please remove the password (save it without one) and try again."
+    ),
+    "truncated": _("The file {file} is incomplete. Please copy or download it again."),
+    "damaged": _(
+        "The file {file} is damaged. Please open it in WPS or Excel, save it as .xlsx and try again."
+    ),
+    "forbidden_markup": _(
+        "The file {file} contains entity declarations, which no spreadsheet program writes. Please open it in WPS "
+        "or Excel, save it as .xlsx and try again."
+    ),
+    "html": _(
+        "The file {file} is a web page, not a spreadsheet. Please open it in WPS or Excel, save it as .xlsx and try "
+        "again."
+    ),
+    "other_spreadsheet": _(
+        "The file {file} is of a kind that cannot be read here ({kind}). Please open it in WPS or Excel, save it as "
+        ".xlsx and try again."
+    ),
+    "not_a_spreadsheet": _(
+        "The file {file} is not a spreadsheet. Files of the kinds .xlsx, .xls, .ods and .csv can be read."
+    ),
+}
+
+
+class UnreadableFile(Exception):
+    """The file cannot be read; str() is one sentence for the user: what is wrong and what to do."""
+
+    def __init__(self, code, **params):
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+    def __str__(self):
+        return str(MESSAGES[self.code]).format(**self.params)
+
+
+def read_workbook(path, *, limits=Limits(), filename=None):  # noqa: B008 (frozen)
+    """Read the spreadsheet at `path`; raises UnreadableFile. `filename` is the name to show for an upload."""
+    name = filename or Path(path).name
+    try:
+        file = open(path, "rb")
+        size = os.fstat(file.fileno()).st_size
+    except IsADirectoryError:
+        raise UnreadableFile("not_a_spreadsheet", file=name) from None
+    except OSError:
+        raise UnreadableFile("not_found", file=name) from None
+    with file:
+        if not size:
+            raise UnreadableFile("empty", file=name)
+        if size > limits.max_bytes:
+            raise UnreadableFile("too_large", file=name, limit=limits.max_bytes >> 20)
+        return _read_in_child(file, limits, name)
+
+
+def _read_in_child(file, limits, name):
+    command = [sys.executable, "-I", "-S", "-c", START, READERS, *map(str, astuple(limits))]
+    child = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603 (our own program)
+    late = threading.Event()
+
+    def stop():
+        late.set()
+        child.kill()
+
+    clock = threading.Timer(limits.seconds * 1.5, stop)
+    clock.start()
+    try:
+        return _Assembly(limits, name).read(child.stdout)
+    except _Broken:
+        child.kill()
+        if late.is_set():
+            raise UnreadableFile("timeout", file=name, limit=limits.seconds) from None
+        raise UnreadableFile(_reason_of_death(child.wait()), file=name, limit=limits.memory >> 20) from None
+    finally:
+        clock.cancel()
+        child.kill()
+        child.stdout.close()
+        child.wait()
+
+
+class _Broken(Exception):
+    """The child ended without a proper last line, or wrote something else than it should."""
+
+
+def _reason_of_death(status):
+    return "damaged"
+
+
+class _Assembly:
+    """Builds the workbook from the child's lines of JSON, believing nothing about their size or form."""
+
+    def __init__(self, limits, name):
+        self.limits = limits
+        self.name = name
+        self.book = None
+
+    def read(self, stream):
+        budget = self.limits.max_text
+        rest = b""
+        while chunk := stream.read1(1 << 18):
+            budget -= len(chunk)
+            if budget < 0:
+                raise UnreadableFile("too_much_text", file=self.name, limit=self.limits.max_text >> 20)
+            first, *others = chunk.split(b"\n")
+            if not others:
+                rest += first
+                continue
+            lines = [rest + first, *others]
+            rest = lines.pop()
+            for line in lines:
+                if self._take(line):
+                    return self.book
+        raise _Broken
+
+    def _take(self, line):
+        try:
+            what, *rest = json.loads(line)
+            return getattr(self, f"_take_{what}")(*rest)
+        except (ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError):
+            raise _Broken from None
+
+    def _take_workbook(self, form, encoding, properties):
+        self.book = Workbook(form, encoding, [], properties)
+
+    def _take_sheet(self, name, hidden, kind, is_csv):
+        self.sheet = Sheet(name, hidden, kind, lines=[] if is_csv else None)
+        self.book.sheets.append(self.sheet)
+
+    def _take_rows(self, rows):
+        for row in rows:
+            for index, value in enumerate(row):
+                if type(value) is list:
+                    row[index] = _cell(*value)
+        self.sheet.rows.extend(rows)
+
+    def _take_lines(self, lines):
+        self.sheet.lines.extend(lines)
+
+    def _take_merged(self, ranges):
+        self.sheet.merged.extend(map(tuple, ranges))
+
+    def _take_stray(self, addresses):
+        self.sheet.stray.extend(addresses)
+
+    def _take_refused(self, code, params):
+        raise UnreadableFile(code, file=self.name, **params)
+
+    def _take_end(self):
+        return True
+
+
+def _cell(kind, value, code, formula, error):
+    if kind == "date":
+        value = date.fromordinal(value)
+    elif kind == "datetime":
+        day, seconds = value
+        value = datetime.fromordinal(day) + timedelta(seconds=seconds)
+    elif kind == "time":
+        value = time(value // 3600, value // 60 % 60, value % 60)
+    return Cell(value, code, bool(formula), error)
