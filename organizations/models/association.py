@@ -1,0 +1,124 @@
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models.history import Recorded
+from organizations.partial_dates import PartialDateField, date_check
+
+
+class AssociationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Associations in which `user` holds a role today, and all below them (design §4)."""
+        return self.filter(pk__in=user.rights.associations)
+
+    def below(self, association):
+        """`association` itself and everything below it in the tree."""
+        return self.filter(path__startswith=association.path)
+
+
+class Association(Recorded):
+    """An association in the tree: a district one, its sub-associations below, the city's above.
+
+    Founding, registration and the start of a term are three different dates (domain.md §0).
+    """
+
+    class Level(models.TextChoices):
+        NATION = "nation", _("National")
+        PROVINCE = "province", _("Province or municipality")
+        CITY = "city", _("City")
+        DISTRICT = "district", _("District or county")
+        SUB = "sub", _("Sub-association")
+
+    class NameOrder(models.TextChoices):
+        SURNAME = "surname", _("by surname strokes (按姓氏笔画)")
+        FULL_NAME = "full_name", _("by full-name strokes (按姓名笔画)")
+
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("belongs to"),
+    )
+    code = models.SlugField(
+        _("code"), max_length=40, unique=True, help_text=_("Short name for commands and addresses: jiangjin")
+    )
+    name = models.CharField(_("full name"), max_length=100, unique=True)
+    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.DISTRICT)
+    region_code = models.CharField(_("region code"), max_length=6, blank=True, help_text=_("GB/T 2260"))
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    supervising_authority = models.CharField(_("supervising authority"), max_length=100, blank=True)
+    registry = models.CharField(_("registry"), max_length=100, blank=True)
+    founded_on = PartialDateField(_("founded"), blank=True)
+    registered_on = PartialDateField(_("registered"), blank=True)
+    term_started_on = PartialDateField(_("current term started"), blank=True)
+    number_pattern = models.CharField(
+        _("member number pattern"),
+        max_length=40,
+        blank=True,
+        help_text=_("For example JJ{year}{serial:04}; numbers are never reused."),
+    )
+    name_order = models.CharField(
+        _("order of names"), max_length=10, choices=NameOrder, default=NameOrder.SURNAME
+    )
+    townships = models.TextField(_("townships"), blank=True, help_text=_("One a line."))
+    # "00001/00007/": ids from the root down, so that "this and below" is a prefix
+    path = models.CharField(max_length=200, editable=False, db_index=True, default="")
+
+    objects = AssociationQuerySet.as_manager()
+    unrecorded_fields = frozenset({"path"})
+
+    class Meta:
+        verbose_name = _("association")
+        verbose_name_plural = _("associations")
+        ordering = ["path"]
+        constraints = [
+            date_check("association", "founded_on"),
+            date_check("association", "registered_on"),
+            date_check("association", "term_started_on"),
+        ]
+
+    def __str__(self):
+        return self.short_name or self.name
+
+    def clean(self):
+        if self.pk and self.parent and self.parent.path.startswith(self.path):
+            raise ValidationError({"parent": _("An association cannot stand below itself.")})
+
+    @transaction.atomic
+    def save(self, **kwargs):
+        moved_from = self.path
+        super().save(**kwargs)
+        path = f"{self.parent.path if self.parent else ''}{self.pk:05}/"
+        if path == moved_from:
+            return
+        Association.objects.filter(pk=self.pk).update(path=path)
+        self.path = path
+        if moved_from:
+            for below in Association.objects.filter(path__startswith=moved_from).exclude(pk=self.pk):
+                Association.objects.filter(pk=below.pk).update(path=path + below.path[len(moved_from) :])
+
+    @property
+    def township_list(self):
+        return [line.strip() for line in self.townships.splitlines() if line.strip()]
+
+
+class Milestone(Recorded):
+    """A dated event in an association's life: founded, registered, party branch approved."""
+
+    association = models.ForeignKey(
+        Association, models.CASCADE, related_name="milestones", verbose_name=_("association")
+    )
+    on = PartialDateField(_("date"))
+    text = models.CharField(_("what happened"), max_length=200)
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["on", "id"]
+        constraints = [date_check("milestone", "on")]
+
+    def __str__(self):
+        return f"{self.on} {self.text}"
