@@ -1,0 +1,10 @@
+from django.contrib.auth.backends import BaseBackend
+
+
+class RoleBackend(BaseBackend):
+    """Django permissions from the roles granted (members/rights.py); it signs nobody in."""
+
+    def get_user_permissions(self, user_obj, obj=None):
+        if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
+            return set()
+        return set(user_obj.rights.permissions)

@@ -1,0 +1,16 @@
+from members.models.accounts import RoleGrant, User
+from members.models.imports import ImportBatch, ImportRow, sealed_payload
+from members.models.member import Employer, FurtherCategory, Member, StatusChange, sealed_id
+
+__all__ = [
+    "Employer",
+    "FurtherCategory",
+    "ImportBatch",
+    "ImportRow",
+    "Member",
+    "RoleGrant",
+    "StatusChange",
+    "User",
+    "sealed_id",
+    "sealed_payload",
+]

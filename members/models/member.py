@@ -1,0 +1,379 @@
+from functools import cached_property
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from members import codes, crypto, identity
+from members.pinyin import romanise
+from members.rights import Ability, FieldClass
+from organizations.models import Recorded
+from organizations.partial_dates import PartialDateField, date_check
+
+ID_COLUMN = "member.id_number"
+# a suspended member keeps the membership (domain.md E4)
+IN_FORCE = (codes.Status.ACTIVE, codes.Status.SUSPENDED)
+
+
+class EmployerQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(association__in=user.rights.associations)
+
+
+class Employer(Recorded):
+    """A work unit of members, once by name in an association."""
+
+    association = models.ForeignKey(
+        "organizations.Association",
+        models.PROTECT,
+        related_name="employers",
+        verbose_name=_("association"),
+    )
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind of employer"), max_length=100, blank=True)
+    uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+
+    objects = EmployerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("employer")
+        verbose_name_plural = _("employers")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["association", "name"],
+                name="employer_once_by_name",
+                violation_error_message=_("This association has an employer of that name already."),
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="employer_has_a_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        if self.uscc and not identity.is_credit_code(self.uscc):
+            raise ValidationError(
+                {"uscc": _("This is not a unified social credit code: a character or the check is wrong.")}
+            )
+
+
+class MemberQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Members of the associations in which `user` may read, and the user's own record (design §4)."""
+        own = Q(user=user) if user.is_authenticated else Q()
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(association__in=user.rights.associations) | own)
+
+    def staff_visible_to(self, user):
+        """As `visible_to`, less the own record: what the staff screens list."""
+        return self.filter(association__in=user.rights.associations)
+
+    def editable_by(self, user):
+        return self.filter(association__in=user.rights.associations_for(Ability.EDIT))
+
+    def in_force_on(self, day):
+        """Members whose status on the local date `day` counts as membership: the last change up to that day.
+
+        A change known to the month or year only counts from its first day; one without a date from the beginning.
+        """
+        last = (
+            StatusChange.objects.filter(member=models.OuterRef("pk"), on__lte=day.isoformat())
+            .order_by("-on", "-id")
+            .values("status")[:1]
+        )
+        return self.annotate(status_then=models.Subquery(last)).filter(status_then__in=IN_FORCE)
+
+    def search(self, text, user):
+        """Members some readable field of which contains `text`: name, pinyin, initials, number, employer, mobile.
+
+        `text` is what somebody typed; blanks around it are cut. A mobile number is searched only in rows whose
+        contact data `user` reads (members/rights.py).
+        """
+        text = text.strip()
+        if not text:
+            return self
+        found = Q(name__icontains=text) | Q(number__icontains=text) | Q(employer__name__icontains=text)
+        if text.isascii():
+            letters = text.lower().replace(" ", "")
+            found |= Q(pinyin__contains=letters) | Q(initials__contains=letters)
+        digits = text.replace(" ", "").replace("-", "")
+        if digits.isdigit():
+            readable = user.rights.associations_showing(FieldClass.CONTACT)
+            found |= Q(association__in=readable) & (
+                Q(mobile__contains=digits) | Q(second_mobile__contains=digits)
+            )
+        return self.filter(found)
+
+
+def _one_of(field, choices):
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__in": ["", *choices.values]}),
+        name=f"member_{field}_known",
+        violation_error_message=_("This is not a value of the list."),
+    )
+
+
+class Member(Recorded):
+    """A person in the register. Fields are named as in the roster contract (README glossary)."""
+
+    association = models.ForeignKey(
+        "organizations.Association",
+        models.PROTECT,
+        related_name="members",
+        verbose_name=_("association"),
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="member",
+        verbose_name=_("account"),
+    )
+    number = models.CharField(_("member number"), max_length=50, blank=True)
+
+    name = models.CharField(_("name"), max_length=100)
+    former_name = models.CharField(_("former name"), max_length=100, blank=True)
+    sex = models.CharField(_("sex"), max_length=1, choices=codes.Sex, blank=True)
+    birth = PartialDateField(_("born"), blank=True)
+    ethnicity = models.CharField(_("ethnic group"), max_length=20, choices=codes.Ethnicity, blank=True)
+    native_place = models.CharField(_("native place"), max_length=100, blank=True)
+    political_status = models.CharField(
+        _("political status"), max_length=20, choices=codes.PoliticalStatus, blank=True
+    )
+    second_party = models.CharField(
+        _("second party"), max_length=20, choices=codes.PoliticalStatus, blank=True
+    )
+    party_joined = PartialDateField(_("joined party"), blank=True)
+    id_kind = models.CharField(_("kind of document"), max_length=20, choices=codes.IdKind, blank=True)
+    id_sealed = models.BinaryField(null=True, editable=False)
+    id_digest = models.BinaryField(max_length=crypto.DIGEST, null=True, editable=False)
+
+    education = models.CharField(_("education"), max_length=20, choices=codes.Education, blank=True)
+    degree = models.CharField(_("degree"), max_length=100, blank=True)
+    school = models.CharField(_("school"), max_length=200, blank=True)
+    major = models.CharField(_("major"), max_length=200, blank=True)
+    full_time_education = models.CharField(
+        _("full-time education"), max_length=20, choices=codes.Education, blank=True
+    )
+    full_time_degree = models.CharField(_("full-time degree"), max_length=100, blank=True)
+    full_time_school = models.CharField(_("full-time school and major"), max_length=400, blank=True)
+    in_service_education = models.CharField(
+        _("in-service education"), max_length=20, choices=codes.Education, blank=True
+    )
+    in_service_degree = models.CharField(_("in-service degree"), max_length=100, blank=True)
+    in_service_school = models.CharField(_("in-service school and major"), max_length=400, blank=True)
+    title = models.CharField(_("professional title"), max_length=200, blank=True)
+    title_level = models.CharField(_("title level"), max_length=10, choices=codes.TitleLevel, blank=True)
+    qualification = models.CharField(_("practising qualification"), max_length=200, blank=True)
+
+    employer = models.ForeignKey(
+        Employer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("employer"),
+    )
+    position = models.CharField(_("position"), max_length=200, blank=True)
+    category = models.CharField(_("category"), max_length=40, choices=codes.Category, blank=True)
+    occupation = models.CharField(_("occupation"), max_length=100, blank=True)
+    work_started = PartialDateField(_("started work"), blank=True)
+
+    mobile = models.CharField(_("mobile"), max_length=30, blank=True)
+    second_mobile = models.CharField(_("second mobile"), max_length=30, blank=True)
+    office_phone = models.CharField(_("office telephone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    wechat = models.CharField(_("WeChat"), max_length=100, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    township = models.CharField(_("township"), max_length=100, blank=True)
+
+    social_posts = models.TextField(_("public posts"), max_length=4000, blank=True)
+    honours = models.TextField(_("honours"), max_length=4000, blank=True)
+    association_posts = models.CharField(_("posts in the association"), max_length=400, blank=True)
+    joined = PartialDateField(_("joined"), blank=True)
+    status = models.CharField(
+        pgettext_lazy("membership", "status"),
+        max_length=10,
+        choices=codes.Status,
+        default=codes.Status.ACTIVE,
+    )
+    remarks = models.TextField(_("remarks"), max_length=4000, blank=True)
+
+    # computed on save, for search
+    pinyin = models.CharField(max_length=200, blank=True, editable=False)
+    initials = models.CharField(max_length=100, blank=True, editable=False)
+    # counts the writes of this row: an import or a second editor sees that it has moved on
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("entered"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    unrecorded_fields = frozenset(
+        {"pinyin", "initials", "version", "created_at", "updated_at", "id_digest"}
+    )
+    identity_fields = frozenset({"id_sealed", "id_kind"})
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ["id"]
+        permissions = [
+            ("import_member", _("Can import members")),
+            ("export_member", _("Can export members")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["association", "number"],
+                condition=~Q(number=""),
+                name="member_number_once",
+                violation_error_message=_("Another member of the association has this number."),
+            ),
+            models.UniqueConstraint(
+                fields=["association", "id_digest"],
+                condition=Q(id_digest__isnull=False),
+                name="member_identity_once",
+                violation_error_message=_("Another member of the association has this identity number."),
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="member_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(id_sealed__isnull=True, id_digest__isnull=True)
+                | Q(id_sealed__isnull=False, id_digest__isnull=False),
+                name="member_identity_sealed_and_found",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=codes.Status.values),
+                name="member_status_known",
+                violation_error_message=_("This is not a value of the list."),
+            ),
+            _one_of("sex", codes.Sex),
+            _one_of("ethnicity", codes.Ethnicity),
+            _one_of("political_status", codes.PoliticalStatus),
+            _one_of("second_party", codes.PoliticalStatus),
+            _one_of("education", codes.Education),
+            _one_of("full_time_education", codes.Education),
+            _one_of("in_service_education", codes.Education),
+            _one_of("title_level", codes.TitleLevel),
+            _one_of("category", codes.Category),
+            _one_of("id_kind", codes.IdKind),
+            *(date_check("member", field) for field in ("birth", "party_joined", "work_started", "joined")),
+        ]
+        indexes = [
+            models.Index(fields=["association", "name"], name="member_by_name"),
+            models.Index(fields=["association", "mobile"], name="member_by_mobile"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        if self.employer and self.association_id and self.employer.association_id != self.association_id:
+            raise ValidationError({"employer": _("This employer belongs to another association.")})
+
+    def save(self, *, update_fields=None, **kwargs):
+        self.pinyin, self.initials = romanise(self.name)
+        if not self._state.adding:
+            self.version += 1
+        if update_fields is not None:
+            update_fields = {*update_fields, "pinyin", "initials", "version", "updated_at"}
+        super().save(update_fields=update_fields, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("admin:members_member_change", args=[self.pk])
+
+    @cached_property
+    def _opened_id(self):
+        return crypto.unseal(self.id_sealed, ID_COLUMN) if self.id_sealed else ""
+
+    @property
+    def id_number(self):
+        """The document number in clear, ``""`` without one. Show it through `members.rights` only."""
+        return self._opened_id
+
+    @id_number.setter
+    def id_number(self, number):
+        self.__dict__.pop("_opened_id", None)
+        self.id_sealed, self.id_digest = sealed_id(number)
+
+    @property
+    def masked_id(self):
+        return identity.mask(self.id_number)
+
+
+def sealed_id(number):
+    """(sealed, digest) columns for a normalised document `number`; (None, None) for ``""``."""
+    if not number:
+        return None, None
+    return crypto.seal(number, ID_COLUMN), crypto.digest(number)
+
+
+class FurtherCategory(Recorded):
+    """A category a member has besides the primary one: the kinds overlap, totals count the primary (domain.md A1)."""
+
+    member = models.ForeignKey(
+        Member, models.CASCADE, related_name="further_categories", verbose_name=_("member")
+    )
+    category = models.CharField(_("category"), max_length=40, choices=codes.Category)
+
+    class Meta:
+        verbose_name = _("further category")
+        verbose_name_plural = _("further categories")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "category"],
+                name="further_category_once",
+                violation_error_message=_("This member has that category already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(category__in=codes.Category.values), name="further_category_known"
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_category_display()
+
+    def clean(self):
+        if self.member.category == self.category:
+            raise ValidationError({"category": _("This is the member's primary category.")})
+
+
+class StatusChange(Recorded):
+    """A step in a member's life in the association (domain.md E4): admitted, left, expelled …"""
+
+    member = models.ForeignKey(
+        Member, models.CASCADE, related_name="status_changes", verbose_name=_("member")
+    )
+    status = models.CharField(pgettext_lazy("membership", "status"), max_length=10, choices=codes.Status)
+    on = PartialDateField(_("date"), blank=True)
+    decided_by = models.CharField(_("decided by"), max_length=100, blank=True)
+    document = models.CharField(_("document"), max_length=200, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    entered_at = models.DateTimeField(_("entered"), auto_now_add=True)
+
+    unrecorded_fields = frozenset({"entered_at"})
+
+    class Meta:
+        verbose_name = _("change of status")
+        verbose_name_plural = _("changes of status")
+        ordering = ["on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=codes.Status.values), name="status_change_known"),
+            date_check("status_change", "on"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_status_display()} {self.on}"

@@ -1,0 +1,239 @@
+"""Who may do what, to which rows, and which fields: the tables everything else asks.
+
+Two questions (design §4). *May this user do this kind of thing?* – Django permissions, given by the roles here
+through `members.backends.RoleBackend`. *To which rows, which fields?* – `user.rights`, on which the querysets'
+`visible_to` and the masks of fields build. Adding a role or a field is a line in a table of this module.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q, TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    MANAGER = "manager", _("Manager")
+    SECRETARY = "secretary", _("Secretary")
+    VIEWER = "viewer", _("Viewer")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    DEPARTMENT = "department", _("Supervising department")
+    MEMBER = "member", _("Member")
+
+
+class FieldClass(TextChoices):
+    PUBLIC = "public", _("public within the association")
+    CONTACT = "contact", _("contact")
+    PERSONAL = "personal", _("personal")
+    IDENTITY = "identity", _("identity")
+
+
+class Ability(TextChoices):
+    """What a role may do to the rows of its association and below."""
+
+    READ = "read", _("read")
+    EDIT = "edit", _("edit")
+    IMPORT = "import", _("import")
+    EXPORT = "export", _("export")
+    MANAGE = "manage", _("manage roles and settings")
+
+
+@dataclass(frozen=True)
+class RoleRights:
+    """Abilities over the association and everything below, field classes shown unmasked, Django permissions."""
+
+    abilities: frozenset = frozenset()
+    classes: frozenset = frozenset()
+    permissions: frozenset = frozenset()
+
+
+_ALL = frozenset(FieldClass)
+_READ_PERMISSIONS = frozenset(
+    {
+        "members.view_member",
+        "members.view_employer",
+        "members.view_statuschange",
+        "members.view_furthercategory",
+        "organizations.view_association",
+        "organizations.view_milestone",
+        "organizations.view_action",
+        "organizations.view_change",
+    }
+)
+_EDIT_PERMISSIONS = _READ_PERMISSIONS | {
+    "members.add_member",
+    "members.change_member",
+    "members.import_member",
+    "members.export_member",
+    "members.add_employer",
+    "members.change_employer",
+    "members.add_statuschange",
+    "members.add_furthercategory",
+    "members.change_furthercategory",
+    "members.delete_furthercategory",
+    "members.view_importbatch",
+}
+_MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
+    "members.delete_member",
+    "members.delete_employer",
+    "members.view_user",
+    "members.add_user",
+    "members.change_user",
+    "members.view_rolegrant",
+    "members.add_rolegrant",
+    "members.change_rolegrant",
+    "organizations.add_association",
+    "organizations.change_association",
+    "organizations.add_milestone",
+    "organizations.change_milestone",
+    "organizations.delete_milestone",
+}
+_WORK = frozenset({Ability.READ, Ability.EDIT, Ability.IMPORT, Ability.EXPORT})
+
+# Source: design §4. Supervisor and department get their screens with later parts; till then they see no person.
+ROLES = {
+    Role.MANAGER: RoleRights(_WORK | {Ability.MANAGE}, _ALL, _MANAGE_PERMISSIONS),
+    Role.SECRETARY: RoleRights(_WORK, _ALL, _EDIT_PERMISSIONS),
+    Role.VIEWER: RoleRights(
+        frozenset({Ability.READ}),
+        frozenset({FieldClass.PUBLIC}),
+        _READ_PERMISSIONS - {"organizations.view_action", "organizations.view_change"},
+    ),
+    Role.SUPERVISOR: RoleRights(),
+    Role.DEPARTMENT: RoleRights(),
+    Role.MEMBER: RoleRights(),
+}
+
+# Class of each field of a member, by the key of the roster contract. Sources: design §4, domain.md F3.
+FIELD_CLASSES = {
+    **dict.fromkeys(
+        (
+            "number",
+            "name",
+            "sex",
+            "title",
+            "title_level",
+            "qualification",
+            "employer",
+            "position",
+            "employer_kind",
+            "employer_uscc",
+            "category",
+            "occupation",
+            "township",
+            "social_posts",
+            "honours",
+            "association_posts",
+            "joined",
+            "status",
+        ),
+        FieldClass.PUBLIC,
+    ),
+    **dict.fromkeys(
+        ("mobile", "second_mobile", "office_phone", "email", "wechat", "address"), FieldClass.CONTACT
+    ),
+    **dict.fromkeys(
+        (
+            "former_name",
+            "birth",
+            "ethnicity",
+            "native_place",
+            "political_status",
+            "second_party",
+            "party_joined",
+            "education",
+            "degree",
+            "school",
+            "major",
+            "full_time_education",
+            "full_time_degree",
+            "full_time_school",
+            "in_service_education",
+            "in_service_degree",
+            "in_service_school",
+            "work_started",
+            "remarks",
+        ),
+        FieldClass.PERSONAL,
+    ),
+    **dict.fromkeys(("id_kind", "id_number"), FieldClass.IDENTITY),
+}
+
+HIDDEN = "＊＊＊"
+
+
+def mask(key, value):
+    """`value` of the field `key` as one sees it who may not read the field's class; ``""`` stays ``""``.
+
+    One fixed mask a field, of equal length, since different masks together rebuild a number (domain.md F4).
+    """
+    if not value:
+        return ""
+    if key in ("mobile", "second_mobile") and len(value) == 11 and value.isdigit():
+        return f"{value[:3]}****{value[-4:]}"
+    return HIDDEN
+
+
+class Rights:
+    """What one user may do today. Reads the grants once and remembers them for the user object's life."""
+
+    def __init__(self, user):
+        self.user = user
+
+    @cached_property
+    def _grants(self):
+        """[(RoleRights, {ids of the association and all below})] of the grants in force today."""
+        from organizations.models import Association
+
+        if not self.user.is_authenticated or not self.user.is_active:
+            return []
+        if self.user.is_superuser:
+            everything = frozenset(Association.objects.values_list("pk", flat=True))
+            return [(ROLES[Role.MANAGER], everything)]
+        grants = list(
+            self.user.role_grants.in_force_on(timezone.localdate()).values_list("role", "association__path")
+        )
+        paths = {path for _, path in grants}
+        if not paths:
+            return []
+        below = Q()
+        for path in paths:
+            below |= Q(path__startswith=path)
+        tree = list(Association.objects.filter(below).values_list("pk", "path"))
+        return [
+            (ROLES[role], frozenset(pk for pk, path in tree if path.startswith(root))) for role, root in grants
+        ]
+
+    def associations_for(self, ability):
+        """Ids of the associations to whose rows the user may do `ability`."""
+        return frozenset().union(*(ids for role, ids in self._grants if ability in role.abilities))
+
+    @cached_property
+    def associations(self):
+        """Ids of the associations whose rows the user may read."""
+        return self.associations_for(Ability.READ)
+
+    def associations_showing(self, field_class):
+        """Ids of the associations in whose rows the user reads fields of `field_class` unmasked."""
+        return frozenset().union(*(ids for role, ids in self._grants if field_class in role.classes))
+
+    def may(self, ability, association_id):
+        return association_id in self.associations_for(ability)
+
+    def may_read(self, key, association_id):
+        """Whether the field `key` of a row of that association is shown unmasked."""
+        return association_id in self.associations_showing(FIELD_CLASSES[key])
+
+    def may_search(self, key):
+        """Whether the user reads `key` in every visible row, and so may filter, sort and search by it."""
+        return self.associations <= self.associations_showing(FIELD_CLASSES[key])
+
+    @cached_property
+    def permissions(self):
+        return frozenset().union(*(role.permissions for role, _ in self._grants))
+
+    @cached_property
+    def is_staff(self):
+        """Whether the user works in the staff screens at all."""
+        return bool(self.associations)
