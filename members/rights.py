@@ -202,7 +202,8 @@ class Rights:
             below |= Q(path__startswith=path)
         tree = list(Association.objects.filter(below).values_list("pk", "path"))
         return [
-            (ROLES[role], frozenset(pk for pk, path in tree if path.startswith(root))) for role, root in grants
+            (ROLES[role], frozenset(pk for pk, path in tree if path.startswith(root)))
+            for role, root in grants
         ]
 
     def associations_for(self, ability):

@@ -25,7 +25,11 @@ class EmployerQuerySet(models.QuerySet):
 
 
 class Employer(Recorded):
-    """A work unit of members, once by name in an association."""
+    """A work unit of members, once by name in an association.
+
+    Kind and code are the employer's own; a member's record states them too, as rosters do, since people without an
+    employer (freelancers) have a kind as well.
+    """
 
     association = models.ForeignKey(
         "organizations.Association",
@@ -56,10 +60,17 @@ class Employer(Recorded):
         return self.name
 
     def clean(self):
-        if self.uscc and not identity.is_credit_code(self.uscc):
-            raise ValidationError(
-                {"uscc": _("This is not a unified social credit code: a character or the check is wrong.")}
-            )
+        if self.uscc:
+            try:
+                self.uscc = identity.read_credit_code(self.uscc)
+            except identity.InvalidNumber as error:
+                raise ValidationError(
+                    {
+                        "uscc": _(
+                            "This is not a unified social credit code: a character or the check is wrong."
+                        )
+                    }
+                ) from error
 
 
 class MemberQuerySet(models.QuerySet):
@@ -182,6 +193,8 @@ class Member(Recorded):
         verbose_name=_("employer"),
     )
     position = models.CharField(_("position"), max_length=200, blank=True)
+    employer_kind = models.CharField(_("kind of employer"), max_length=100, blank=True)
+    employer_uscc = models.CharField(_("employer's unified social credit code"), max_length=18, blank=True)
     category = models.CharField(_("category"), max_length=40, choices=codes.Category, blank=True)
     occupation = models.CharField(_("occupation"), max_length=100, blank=True)
     work_started = PartialDateField(_("started work"), blank=True)
@@ -216,9 +229,7 @@ class Member(Recorded):
 
     objects = MemberQuerySet.as_manager()
 
-    unrecorded_fields = frozenset(
-        {"pinyin", "initials", "version", "created_at", "updated_at", "id_digest"}
-    )
+    unrecorded_fields = frozenset({"pinyin", "initials", "version", "created_at", "updated_at", "id_digest"})
     identity_fields = frozenset({"id_sealed", "id_kind"})
 
     class Meta:
@@ -304,7 +315,7 @@ class Member(Recorded):
 
     @property
     def masked_id(self):
-        return identity.mask(self.id_number)
+        return identity.mask_id_number(self.id_number)
 
 
 def sealed_id(number):

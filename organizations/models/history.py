@@ -180,7 +180,9 @@ class Recorded(models.Model):
             after = self.__dict__[name]
             if stored is None:
                 if after not in (None, "", [], {}):
-                    diff[field.name] = None if field.name in self.identity_fields else [None, _plain(field, after)]
+                    diff[field.name] = (
+                        None if field.name in self.identity_fields else [None, _plain(field, after)]
+                    )
             elif name in stored and stored[name] != after:
                 pair = [_plain(field, stored[name]), _plain(field, after)]
                 if pair[0] != pair[1]:
@@ -203,7 +205,9 @@ class Recorded(models.Model):
         for field in self.recorded_fields():
             before = getattr(self, field.attname)
             if before not in (None, "", [], {}):
-                diff[field.name] = None if field.name in self.identity_fields else [_plain(field, before), None]
+                diff[field.name] = (
+                    None if field.name in self.identity_fields else [_plain(field, before), None]
+                )
         change_row(current_action(), self, Change.Kind.DELETED, diff).save(force_insert=True)
         return super().delete(**kwargs)
 
