@@ -6,7 +6,9 @@ worker along. Whatever happens in the child, the caller gets a `Workbook` or an 
 """
 
 import json
+import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,9 +19,16 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+logger = logging.getLogger(__name__)
+
 READERS = Path(__file__).resolve().parent
 # -I and -S: no environment, no site-packages; the child starts in a third of the time and needs neither.
 START = "import sys; sys.path.append(sys.argv[1]); from readers.child import main; main(sys.argv[2:])"
+CHUNK = 1 << 18
+WALL_TIME = 1.5
+"""Seconds by the clock for each second of CPU time allowed."""
+SIGKILL, SIGXCPU = (getattr(signal, name, None) or 0 for name in ("SIGKILL", "SIGXCPU"))
+"""Absent on Windows, where a process does not end by a signal."""
 
 
 class Cell(NamedTuple):
@@ -94,8 +103,8 @@ MESSAGES = {
         "The file {file} is larger than {limit} MB. Please remove pictures or split it into several files."
     ),
     "zip_bomb": _(
-        "Unpacked, the file {file} would be larger than {limit} MB. Please copy the list into a new workbook and "
-        "save that."
+        "Unpacked, the file {file} would be larger than {limit} MB. "
+        "Please copy the list into a new workbook and save that."
     ),
     "too_much_text": _(
         "The file {file} holds more than {limit} MB of text. Please split it into several files."
@@ -104,40 +113,40 @@ MESSAGES = {
         "The file {file} has more than {limit} rows that are not empty. Please split it into several files."
     ),
     "too_many_columns": _(
-        "The file {file} has more than {limit} columns (filled cell {cell}). Please delete the columns that do not "
-        "belong to the list."
+        "The file {file} has more than {limit} columns (filled cell {cell}). "
+        "Please delete the columns that do not belong to the list."
     ),
     "far_cells": _(
-        "The file {file} has many filled cells far away from the list (first {cell}). Please delete them and save "
-        "the file again."
+        "The file {file} has many filled cells far away from the list (first {cell}). "
+        "Please delete them and save the file again."
     ),
     "too_many_sheets": _("The file {file} has more than {limit} sheets. Please split it into several files."),
     "timeout": _(
-        "Reading the file {file} took longer than {limit} seconds and was stopped. Please copy the list into a new "
-        "workbook and save that."
+        "Reading the file {file} took longer than {limit} seconds and was stopped. "
+        "Please copy the list into a new workbook and save that."
     ),
     "memory": _(
-        "Reading the file {file} takes more than {limit} MB of memory. Please copy the list into a new workbook or "
-        "split it into several files."
+        "Reading the file {file} takes more than {limit} MB of memory. "
+        "Please copy the list into a new workbook or split it into several files."
     ),
     "encrypted": _(
-        "The file {file} is protected by a password. Please remove the password (save it without one) and try again."
+        "The file {file} is protected by a password. Please save it without a password and try again."
     ),
     "truncated": _("The file {file} is incomplete. Please copy or download it again."),
     "damaged": _(
         "The file {file} is damaged. Please open it in WPS or Excel, save it as .xlsx and try again."
     ),
     "forbidden_markup": _(
-        "The file {file} contains entity declarations, which no spreadsheet program writes. Please open it in WPS "
-        "or Excel, save it as .xlsx and try again."
+        "The file {file} contains entity declarations, which no spreadsheet program writes. "
+        "Please open it in WPS or Excel, save it as .xlsx and try again."
     ),
     "html": _(
-        "The file {file} is a web page, not a spreadsheet. Please open it in WPS or Excel, save it as .xlsx and try "
-        "again."
+        "The file {file} is a web page, not a spreadsheet. "
+        "Please open it in WPS or Excel, save it as .xlsx and try again."
     ),
     "other_spreadsheet": _(
-        "The file {file} is of a kind that cannot be read here ({kind}). Please open it in WPS or Excel, save it as "
-        ".xlsx and try again."
+        "The file {file} is of a kind that cannot be read here ({kind}). "
+        "Please open it in WPS or Excel, save it as .xlsx and try again."
     ),
     "not_a_spreadsheet": _(
         "The file {file} is not a spreadsheet. Files of the kinds .xlsx, .xls, .ods and .csv can be read."
@@ -157,55 +166,67 @@ class UnreadableFile(Exception):
         return str(MESSAGES[self.code]).format(**self.params)
 
 
-def read_workbook(path, *, limits=Limits(), filename=None):  # noqa: B008 (frozen)
+def read_workbook(path, *, limits=Limits(), filename=None):
     """Read the spreadsheet at `path`; raises UnreadableFile. `filename` is the name to show for an upload."""
     name = filename or Path(path).name
     try:
-        file = open(path, "rb")
-        size = os.fstat(file.fileno()).st_size
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if not size:
+                raise UnreadableFile("empty", file=name)
+            if size > limits.max_bytes:
+                raise UnreadableFile("too_large", file=name, limit=limits.max_bytes >> 20)
+            child = _start(file, limits)
     except IsADirectoryError:
         raise UnreadableFile("not_a_spreadsheet", file=name) from None
-    except OSError:
+    except (FileNotFoundError, PermissionError):
         raise UnreadableFile("not_found", file=name) from None
-    with file:
-        if not size:
-            raise UnreadableFile("empty", file=name)
-        if size > limits.max_bytes:
-            raise UnreadableFile("too_large", file=name, limit=limits.max_bytes >> 20)
-        return _read_in_child(file, limits, name)
+    return _receive(child, limits, name)
 
 
-def _read_in_child(file, limits, name):
+def _start(file, limits):
     command = [sys.executable, "-I", "-S", "-c", START, READERS, *map(str, astuple(limits))]
-    child = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603 (our own program)
+    return subprocess.Popen(  # noqa: S603 (our own program; the file is its standard input, not an argument)
+        command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+
+
+def _receive(child, limits, name):
     late = threading.Event()
 
     def stop():
         late.set()
         child.kill()
 
-    clock = threading.Timer(limits.seconds * 1.5, stop)
+    clock = threading.Timer(limits.seconds * WALL_TIME, stop)
     clock.start()
     try:
         return _Assembly(limits, name).read(child.stdout)
     except _Broken:
-        child.kill()
-        if late.is_set():
-            raise UnreadableFile("timeout", file=name, limit=limits.seconds) from None
-        raise UnreadableFile(_reason_of_death(child.wait()), file=name, limit=limits.memory >> 20) from None
+        # the pipe is closed, but the child may still be on its way out; if it is not, it is none of ours to wait for
+        status = _status(child)
     finally:
         clock.cancel()
         child.kill()
         child.stdout.close()
         child.wait()
+    if late.is_set() or status == -SIGXCPU:
+        raise UnreadableFile("timeout", file=name, limit=limits.seconds)
+    if status == -SIGKILL:  # not by us: the system ran out of memory
+        raise UnreadableFile("memory", file=name, limit=limits.memory >> 20)
+    logger.warning("The reader of a spreadsheet ended with status %s.", status)
+    raise UnreadableFile("damaged", file=name)
+
+
+def _status(child):
+    try:
+        return child.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 class _Broken(Exception):
     """The child ended without a proper last line, or wrote something else than it should."""
-
-
-def _reason_of_death(status):
-    return "damaged"
 
 
 class _Assembly:
@@ -215,30 +236,31 @@ class _Assembly:
         self.limits = limits
         self.name = name
         self.book = None
+        self.is_complete = False
 
     def read(self, stream):
         budget = self.limits.max_text
-        rest = b""
-        while chunk := stream.read1(1 << 18):
+        pieces = []
+        while chunk := stream.read1(CHUNK):
             budget -= len(chunk)
             if budget < 0:
                 raise UnreadableFile("too_much_text", file=self.name, limit=self.limits.max_text >> 20)
-            first, *others = chunk.split(b"\n")
-            if not others:
-                rest += first
-                continue
-            lines = [rest + first, *others]
-            rest = lines.pop()
-            for line in lines:
-                if self._take(line):
-                    return self.book
-        raise _Broken
+            first, *lines = chunk.split(b"\n")
+            pieces.append(first)
+            if lines:
+                self._take(b"".join(pieces))
+                pieces = [lines.pop()]
+                for line in lines:
+                    self._take(line)
+        if not self.is_complete or any(pieces):
+            raise _Broken
+        return self.book
 
     def _take(self, line):
         try:
             what, *rest = json.loads(line)
-            return getattr(self, f"_take_{what}")(*rest)
-        except (ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError):
+            getattr(self, f"_take_{what}")(*rest)
+        except (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError):
             raise _Broken from None
 
     def _take_workbook(self, form, encoding, properties):
@@ -265,10 +287,15 @@ class _Assembly:
         self.sheet.stray.extend(addresses)
 
     def _take_refused(self, code, params):
-        raise UnreadableFile(code, file=self.name, **params)
+        reason = params.pop("reason", None)
+        if reason:
+            logger.warning("The reader of a spreadsheet failed: %s.", reason)
+        refusal = UnreadableFile(code, **params, file=self.name)
+        str(refusal)  # a code or a parameter that is not known shows here
+        raise refusal
 
     def _take_end(self):
-        return True
+        self.is_complete = True
 
 
 def _cell(kind, value, code, formula, error):

@@ -2,6 +2,8 @@
 
 import re
 
+from .output import Refused
+
 PLAIN = ("", "@")
 """General and text: a number in such a cell is handed over as a bare number."""
 
@@ -65,7 +67,27 @@ def date_cell(serial, code, date1904, formula):
         ordinal = DAY_0 + day + (day < 60)
         possible = day >= 1 and day != 60
     if not possible or ordinal > LAST_DAY:
-        return ["", serial, code, formula, ""]
+        return ["", whole(serial), code, formula, ""]
     if seconds:
         return ["datetime", [ordinal, seconds], code, formula, ""]
     return ["date", ordinal, code, formula, ""]
+
+
+def whole(value):
+    """A float without a fraction as int, so that 13800138000.0 is a telephone number."""
+    if type(value) is float:
+        if value - value != 0:  # infinite or not a number
+            raise Refused("damaged")
+        if value.is_integer() and abs(value) < 1e21:
+            return int(value)
+    return value
+
+
+def number_cell(value, code, is_day, date1904, formula):
+    """The wire form of a number in a cell with the format `code`."""
+    if is_day:
+        return date_cell(value, code, date1904, formula)
+    value = whole(value)
+    if code in PLAIN:
+        return ["", value, "", 1, ""] if formula else value
+    return ["", value, code, formula, ""]

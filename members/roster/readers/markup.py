@@ -4,7 +4,8 @@ from pyexpat import ExpatError, ParserCreate
 
 from .output import Refused
 
-SKIPPED_TEXT = 1 << 24
+NO_MEMORY = 1
+"""XML_ERROR_NO_MEMORY of expat."""
 
 
 def parser(start, end=None, text=None):
@@ -23,12 +24,15 @@ def _refuse(*_):
     raise Refused("forbidden_markup")
 
 
-def feed(expat, chunks):
+def feed(expat, chunks, end=True):
     try:
         for chunk in chunks:
             expat.Parse(chunk, False)
-        expat.Parse(b"", True)
-    except ExpatError:
+        if end:
+            expat.Parse(b"", True)
+    except ExpatError as error:
+        if error.code == NO_MEMORY:
+            raise MemoryError from None
         raise Refused("damaged") from None
 
 
@@ -67,18 +71,11 @@ def canonical(chunks):
 
     expat = parser(start, end, text)
     for chunk in chunks:
-        feed_piece(expat, chunk)
+        feed(expat, [chunk], end=False)
         yield "".join(pieces).encode("utf-8")
         pieces.clear()
     feed(expat, ())
     yield "".join(pieces).encode("utf-8")
-
-
-def feed_piece(expat, chunk):
-    try:
-        expat.Parse(chunk, False)
-    except ExpatError:
-        raise Refused("damaged") from None
 
 
 def escape(text):

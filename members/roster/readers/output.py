@@ -55,8 +55,8 @@ class Output:
         self.merged = []
         self.stray = []
 
-    def row(self, index, cells, line=None):
-        """Take the cells of row `index` (from 0, ascending); a gap to the row before is filled with empty rows."""
+    def row(self, index, cells):
+        """Take the cells of row `index` (from 0, ascending); a gap below the row before becomes empty rows."""
         if len(cells) > self.limits["max_columns"]:
             self._cut(index, cells)
         while cells and cells[-1] is None:
@@ -78,8 +78,6 @@ class Output:
         if gap:
             self.batch.extend([] for _ in range(gap))
         self.batch.append(cells)
-        if line is not None:
-            self.lines.append(line)
         self.next_row = index + 1
         if len(self.batch) >= BATCH:
             self._flush()
@@ -101,19 +99,22 @@ class Output:
         if self.batch:
             self.send("rows", self.batch)
             self.batch = []
-        if self.lines:
-            self.send("lines", self.lines)
-            self.lines = []
 
     def close_sheet(self):
         if not self.is_open:
             return
         self._flush()
+        if self.lines:
+            self.send("lines", self.lines)
         if self.merged:
             self.send("merged", self.merged)
         if self.stray:
             self.send("stray", self.stray)
         self.is_open = False
+
+    def refuse(self, code, params):
+        self.send("refused", code, params)
+        self.stream.flush()
 
     def end(self):
         self.close_sheet()

@@ -1,38 +1,104 @@
 """CSV files: encoding, delimiter and records."""
 
 import csv
+import re
+from io import StringIO
+from itertools import islice
 
 from .output import Refused
 
-DELIMITERS = ",;\t"
+DELIMITERS = ",\t;"
+SAMPLE = 100
+"""Records by which the delimiter is told."""
+CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f]")
+SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?')
+UTF16_BOM = (b"\xff\xfe", b"\xfe\xff")
+UTF8_BOM = b"\xef\xbb\xbf"
 
 
-def read(data, output):
-    """Read `data` (bytes) as one sheet."""
-    text, encoding = decode(data)
+def read(text, encoding, output):
+    """Read a text as one sheet. Blank lines are records too, so that each record has its line."""
     output.workbook("csv", encoding)
     output.sheet("", is_csv=True)
-    lines = text.splitlines(keepends=True)
-    reader = csv.reader(lines, delimiter=find_delimiter(text))
-    start = 1
-    index = 0
-    for record in reader:
-        output.row(index, [value or None for value in record], line=start)
-        start = reader.line_num + 1
-        index += 1
+    csv.field_size_limit(max(len(text), 1))
+    reader = csv.reader(StringIO(text, newline=""), **dialect(text))
+    has_returns = "\r" in text
+    starts = []
+    line = 1
+    for index, record in enumerate(reader):
+        starts.append(line)
+        line = reader.line_num + 1
+        cells = [value or None for value in record]
+        if has_returns:
+            cells = [value and value.replace("\r\n", "\n") for value in cells]
+        if index == 0 and SEPARATOR_LINE.fullmatch("".join(record)):
+            continue
+        output.row(index, cells)
+    output.lines = starts[: output.next_row]
 
 
 def decode(data):
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16"), "utf-16"
-    for encoding in ("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8", "gb18030"):
+    """(text, encoding) of a text file; Refused if it is something else."""
+    if data.startswith(UTF16_BOM):
+        return check(attempt(data, "utf-16")), "utf-16"
+    if data.startswith(UTF8_BOM):
+        return check(attempt(data, "utf-8-sig")), "utf-8-sig"
+    byte_order = guess_utf16(data)
+    if byte_order:
+        return check(attempt(data, byte_order)), "utf-16"
+    try:
+        return check(data.decode()), "utf-8"
+    except UnicodeDecodeError as failure:
+        if failure.reason == "unexpected end of data" and failure.start:
+            raise Refused("truncated") from None
+    return check(attempt(data, "gb18030")), "gb18030"
+
+
+def attempt(data, encoding):
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as failure:
+        if failure.end >= len(data) - 1 and failure.start > 1:
+            raise Refused("truncated") from None
+        raise Refused("not_a_spreadsheet") from None
+
+
+def check(text):
+    text = text.rstrip("\x1a\0")  # end marks of DOS and of fixed-length files
+    if CONTROL.search(text):
+        raise Refused("not_a_spreadsheet")
+    return text
+
+
+def guess_utf16(data):
+    """Byte order of UTF-16 without a mark: digits, commas and line ends have a zero on one side only."""
+    sample = data[: 1 << 16]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if odd > len(sample) // 50 and even <= odd // 20:
+        return "utf-16-le"
+    if even > len(sample) // 50 and odd <= even // 20:
+        return "utf-16-be"
+    return None
+
+
+def dialect(text):
+    """Delimiter and quoting: the delimiter by which most records fall into the same number of cells."""
+    first = SEPARATOR_LINE.fullmatch(text[:10].splitlines()[0]) if text[:1].strip() else None
+    delimiter = first[1] if first else max(DELIMITERS, key=lambda mark: regularity(text, mark))
+    if text.count('"') % 2:
         try:
-            return data.decode(encoding), encoding
-        except UnicodeDecodeError:
-            pass
-    raise Refused("not_a_spreadsheet")
+            for _ in csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True):
+                pass
+        except csv.Error as failure:
+            if "unexpected end" in str(
+                failure
+            ):  # a lone quotation mark must not swallow the rest of the list
+                return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
+    return {"delimiter": delimiter}
 
 
-def find_delimiter(text):
-    head = text[:10_000]
-    return max(DELIMITERS, key=head.count)
+def regularity(text, delimiter):
+    records = csv.reader(StringIO(text[:100_000], newline=""), delimiter=delimiter)
+    widths = [len(record) for record in islice(records, SAMPLE) if len(record) > 1]
+    usual = max(set(widths), key=widths.count, default=0)
+    return widths.count(usual), usual

@@ -8,7 +8,7 @@ brought into that form by an XML parser (`markup.canonical`).
 import re
 from itertools import chain
 
-from .formats import BUILT_IN, PLAIN, clean, date_cell, is_date
+from .formats import BUILT_IN, clean, date_cell, is_date, number_cell, whole
 from .markup import canonical, elements
 from .output import Refused
 
@@ -73,7 +73,7 @@ def read(archive, output):
         output.sheet(attributes.get("name", ""), attributes.get("state", "visible") != "visible", kind)
         if kind == "worksheet":
             if styles is None:
-                by_kind = {kind: target for kind, target in relations.values()}
+                by_kind = dict(relations.values())
                 styles = _styles(archive, by_kind.get("styles", f"{folder}/styles.xml"))
                 shared = _shared_strings(archive, by_kind.get("sharedStrings", f"{folder}/sharedStrings.xml"))
             Worksheet(output, styles, shared, date1904).read(archive, target)
@@ -313,15 +313,12 @@ class Worksheet:
 
     def _number(self, text, style, formula):
         code, is_day = self.styles.get(style, ("", False))
-        if is_day:
-            key = (text, style, formula)
-            if key not in self.dates:
-                self.dates[key] = date_cell(number(text), code, self.date1904, formula)
-            return self.dates[key]
-        value = number(text)
-        if code in PLAIN:
-            return ["", value, "", 1, ""] if formula else value
-        return ["", value, code, formula, ""]
+        if not is_day:
+            return number_cell(number(text), code, False, self.date1904, formula)
+        key = text, style, formula
+        if key not in self.dates:
+            self.dates[key] = date_cell(number(text), code, self.date1904, formula)
+        return self.dates[key]
 
     def _iso_date(self, text, style, formula):
         from datetime import datetime
@@ -346,10 +343,4 @@ class Worksheet:
 
 
 def number(text):
-    """The number written in `text` (bytes); whole ones as int, so that 13800138000.0 is a telephone number."""
-    if text.isdigit() and len(text) < 19:
-        return int(text)
-    value = float(text)
-    if value - value != 0:
-        raise Refused("damaged")
-    return int(value) if value.is_integer() and abs(value) < 1e21 else value
+    return int(text) if text.isdigit() and len(text) < 19 else whole(float(text))
