@@ -45,7 +45,7 @@ def insert(model, attnames, rows):
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * len(attnames))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608 - names are ours
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
 
 
 def update(model, attnames, rows):
@@ -59,18 +59,20 @@ def update(model, attnames, rows):
         if connection.vendor == "postgresql":
             listed = ", ".join([key, *columns])
             cursor.execute(
-                f"CREATE TEMP TABLE bulk_stage ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA"  # noqa: S608
+                f"CREATE TEMP TABLE bulk_stage ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA"
             )
             with cursor.copy(f"COPY bulk_stage ({listed}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             sets = ", ".join(f"{column} = bulk_stage.{column}" for column in columns)
-            cursor.execute(f"UPDATE {table} SET {sets} FROM bulk_stage WHERE {table}.{key} = bulk_stage.{key}")  # noqa: S608
+            cursor.execute(
+                f"UPDATE {table} SET {sets} FROM bulk_stage WHERE {table}.{key} = bulk_stage.{key}"
+            )
             cursor.execute("DROP TABLE bulk_stage")
         else:
             sets = ", ".join(f"{column} = %s" for column in columns)
             cursor.executemany(
-                f"UPDATE {table} SET {sets} WHERE {key} = %s",  # noqa: S608
+                f"UPDATE {table} SET {sets} WHERE {key} = %s",
                 [(*row[1:], row[0]) for row in rows],
             )
 
