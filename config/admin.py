@@ -1,17 +1,48 @@
-from allauth.account.decorators import secure_admin_login
+from allauth.account import views as account_views
 from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 
 class RegistrySite(admin.AdminSite):
-    """The staff screens. Sign-in, sign-out and passwords are allauth's, like everybody's."""
+    """The staff screens. Sign-in, sign-out and passwords are allauth's, like everybody's.
+
+    The admin's own pages for these would be a side door without limits and second factors.
+    """
 
     site_title = _("Member registry")
     site_header = _("Member registry")
     index_title = _("Overview")
     site_url = None
-    # the admin's own log in page would be a side door without limits and second factors
-    login = secure_admin_login(admin.AdminSite.login)
 
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff
+
+    @method_decorator([never_cache, login_not_required])
+    def login(self, request, extra_context=None):
+        asked = request.GET.get(REDIRECT_FIELD_NAME, "")
+        if not url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+            asked = reverse("admin:index", current_app=self.name)
+        if not request.user.is_authenticated:
+            return redirect_to_login(asked, resolve_url("account_login"))
+        if not self.has_permission(request):
+            raise PermissionDenied(_("The staff screens are open to accounts with a role in an association."))
+        return redirect(asked)
+
+    @method_decorator(never_cache)
+    def logout(self, request, extra_context=None):
+        return account_views.logout(request)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    def password_change_done(self, request, extra_context=None):
+        return redirect("account_change_password")

@@ -6,7 +6,7 @@ from config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", views.set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("members/", include("members.urls")),
     path("admin/", admin.site.urls),

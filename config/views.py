@@ -2,6 +2,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import redirect
+from django.views import i18n
+
+# the switch stands on the sign-in page too
+set_language = login_not_required(i18n.set_language)
 
 
 def home(request):
