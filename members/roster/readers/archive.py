@@ -34,19 +34,20 @@ class Archive:
         if at < 0:
             raise Refused("truncated")
         _, _, _, _, count, size, start, _ = END.unpack_from(data, at)
-        begin = at - size  # not `start`: something may stand before the archive
-        if 0xFFFF in (count,) or 0xFFFFFFFF in (size, start):
+        begin = start
+        if count == 0xFFFF or 0xFFFFFFFF in (size, start):
             count, begin = self._zip64(at)
-        elif begin < start:
-            raise Refused("truncated")
+        elif data[start : start + 4] != b"PK\1\2":
+            begin = at - size  # something stands in front of the archive
+            if begin < start:
+                raise Refused("truncated")
         shift = begin - start if start != 0xFFFFFFFF else 0
         if count > MAX_PARTS:
             raise Refused("damaged")
         total = 0
         for _ in range(count):
-            magic, _, _, flags, method, _, _, crc, packed, size, n, x, c, _, _, _, offset = ENTRY.unpack_from(
-                data, begin
-            )
+            entry = ENTRY.unpack_from(data, begin)
+            magic, _, _, flags, method, _, _, crc, packed, size, n, x, c, _, _, _, offset = entry
             if magic != b"PK\1\2":
                 raise Refused("damaged")
             begin += ENTRY.size
@@ -58,7 +59,7 @@ class Archive:
             total += size
             if total > max_unpacked:
                 raise Refused("zip_bomb", limit=max_unpacked >> 20)
-            # OPC part names (ECMA-376 part 2, 6.2.2) do not depend on case; some programs write a slash in front
+            # part names do not depend on case (ECMA-376 part 2, 6.2.2); some programs write a slash in front
             key = name.replace("\\", "/").lstrip("/").lower()
             if key in self.parts:
                 raise Refused("damaged")

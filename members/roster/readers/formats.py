@@ -10,7 +10,7 @@ PLAIN = ("", "@")
 DAY_FULL = 'yyyy"年"m"月"d"日"'
 MONTH_FULL = 'yyyy"年"m"月"'
 MONTH_DAY = 'm"月"d"日"'
-# ECMA-376 part 1, 18.8.30; 27–36 and 50–58 in the zh-cn wording. 14 is shown by the user's locale, here in zh-cn's.
+# ECMA-376 part 1, 18.8.30; 27–36 and 50–58 in the zh-cn wording. 14 and 22 follow the locale, here zh-cn too.
 BUILT_IN = {
     0: "", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00",
     5: '"¥"#,##0;"¥"-#,##0', 6: '"¥"#,##0;[Red]"¥"-#,##0', 7: '"¥"#,##0.00;"¥"-#,##0.00',
@@ -27,7 +27,7 @@ BUILT_IN = {
 }  # fmt: skip
 
 GENERAL = re.compile(r"General|G/通用格式|GENERAL|general")
-# what stands for itself: "quoted", \x, _x (a blank as wide as x), *x (filling), [brackets], E+ of scientific notation
+# what stands for itself: "quoted", \x, _x (a blank as wide as x), *x (filling), [brackets], E+ of 1.5E+10
 LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]?|[Ee][+-]', re.DOTALL)
 ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 DATE_LETTER = re.compile(r"[ymdhsYMDHSeE]|[bB][12]?[yY]")

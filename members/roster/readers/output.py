@@ -5,7 +5,9 @@ import json
 EMPTY_ROWS_BRIDGED = 1000
 """A filled cell below more empty rows than this, or beyond the last column allowed, is a stray one."""
 MAX_STRAY = 20
-BATCH = 500
+FIRST_BATCH, LAST_BATCH = 4, 512
+BATCH_BYTES = 1 << 18
+"""Rows go out in batches that grow to this size: one text may be repeated in millions of cells."""
 
 encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
@@ -34,10 +36,13 @@ class Output:
         self.rows_left = limits["max_rows"]
         self.rows_with_gaps_left = 10 * limits["max_rows"]
         self.sheets_left = limits["max_sheets"]
+        self.batch_size = FIRST_BATCH
         self.is_open = False
 
     def send(self, *message):
-        self.stream.write(encode(message).encode("utf-8", "replace") + b"\n")
+        line = encode(message).encode("utf-8", "replace") + b"\n"
+        self.stream.write(line)
+        return len(line)
 
     def workbook(self, form, encoding=None, **properties):
         self.send("workbook", form, encoding, properties)
@@ -79,7 +84,7 @@ class Output:
             self.batch.extend([] for _ in range(gap))
         self.batch.append(cells)
         self.next_row = index + 1
-        if len(self.batch) >= BATCH:
+        if len(self.batch) >= self.batch_size:
             self._flush()
 
     def _cut(self, index, cells):
@@ -96,9 +101,14 @@ class Output:
                 raise Refused(code, cell=self.stray[0], limit=self.limits["max_columns"])
 
     def _flush(self):
-        if self.batch:
-            self.send("rows", self.batch)
-            self.batch = []
+        if not self.batch:
+            return
+        size = self.send("rows", self.batch)
+        self.batch = []
+        if size > BATCH_BYTES:
+            self.batch_size = max(1, self.batch_size // 4)
+        elif self.batch_size < LAST_BATCH:
+            self.batch_size *= 2
 
     def close_sheet(self):
         if not self.is_open:

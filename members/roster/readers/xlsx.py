@@ -1,8 +1,8 @@
 """Excel workbooks of 2007 and later (.xlsx, .xlsm), ECMA-376 part 1.
 
-Sheets and shared strings are cut up with regular expressions, which takes half the time of an XML parser. They
-know only the form nearly every program writes; each block is counted, and one that does not add up is first
-brought into that form by an XML parser (`markup.canonical`).
+Sheets and shared strings are cut up with regular expressions, which takes half the time of an XML parser.
+They know only the form nearly every program writes; what they find is counted, and what does not add up is
+first brought into that form by an XML parser (`markup.canonical`).
 """
 
 import re
@@ -12,16 +12,20 @@ from .formats import BUILT_IN, clean, date_cell, is_date, number_cell, whole
 from .markup import canonical, elements
 from .output import Refused
 
+# a cell with no more than a value, or empty: nearly every cell of nearly every file
+PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"([^>]*)>(?:(?<=/>)|<v>([^<]*)</v></c>)')
+ATTRIBUTES = re.compile(rb'(?: s="(\d{1,6})")?(?: t="(\w{1,9})")?(?: \w+="\w*")*\s*/?')
 CELL = re.compile(
     rb'<c(?: r="([A-Z]{1,3})\d{1,7}")?(?: s="(\d{1,6})")?(?: t="(\w{1,9})")?(?: \w+="\w*")*\s*(?:/>|>'
     rb"\s*(?:(<f)(?: [^>]*)?(?:/>|>[^<]*</f>)\s*)?"
     rb"(?:<v(?: [^>]*)?(?:/>|>([^<]*)</v>)|<is>(.*?)</is>|<is/>)?\s*</c>)",
     re.DOTALL,
 )
+ROW_ATTRIBUTE = re.compile(rb"\sr\s*=")
 ROW_NUMBER = re.compile(rb'\sr="(\d{1,7})"')
 MERGED = re.compile(rb'<mergeCell ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
 SHARED = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t></si>|(.*?)</si>)|<si/>", re.DOTALL)
-PHONETIC = re.compile(r"<rPh.*?</rPh>", re.DOTALL)
+PHONETIC = re.compile(r"<rPh[ >].*?</rPh>", re.DOTALL)
 TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
 ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(\w+));")
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -48,6 +52,22 @@ class Columns(dict):
             index = index * 26 + letter - 64
         self[letters] = index - 1
         return index - 1
+
+
+class Attributes(dict):
+    """What the attributes of a cell after its address say: (style, type), or None for a shared string."""
+
+    def __missing__(self, written):
+        match = ATTRIBUTES.fullmatch(written)
+        if match is None:
+            raise Unusual
+        style, kind = match.groups(b"")
+        self[written] = None if kind == b"s" else (style, kind)
+        return self[written]
+
+
+class Unusual(Exception):
+    """Not in the form that nearly every program writes."""
 
 
 COLUMNS = Columns()
@@ -143,11 +163,12 @@ def _shared_strings(archive, part):
         return []
     strings = []
     for block in Content(archive, part, b"<sst", b"<sst", b"<si"):
-        text = block.decode()
-        found = SHARED.findall(text)
-        if len(found) != block.count(b"<si") or b"<!" in block or b"<?" in block:
-            text = _canonical_block(block).decode()
-            found = SHARED.findall(text)
+        count = block.count(b"<si")
+        if count != block.count(b"</si>") or b"<!" in block or b"<?" in block:
+            block = _canonical_block(block)
+        found = SHARED.findall(block.decode())
+        if len(found) != count:
+            found = SHARED.findall(_canonical_block(block).decode())
         for plain, rich in found:
             string = plain or (rich and "".join(TEXT.findall(PHONETIC.sub("", rich))))
             strings.append(_unescape(string) if "&" in string or "_x" in string else string)
@@ -238,6 +259,7 @@ class Worksheet:
         self.shared = shared
         self.date1904 = date1904
         self.dates = {}
+        self.attributes = Attributes()
 
     def read(self, archive, part):
         content = Content(archive, part, b"<worksheet", b"<sheetData", b"<row")
@@ -248,47 +270,66 @@ class Worksheet:
             for piece in block.split(b"<row")[1:]:
                 head, _, body = piece.partition(b">")
                 number = ROW_NUMBER.search(head)
-                if number is None and b"r=" in head.split():
-                    raise Refused("damaged")
+                if number is None and ROW_ATTRIBUTE.search(head):
+                    piece = _canonical_block(b"<row" + piece).partition(b"<row")[2]
+                    head, _, body = piece.partition(b">")
+                    number = ROW_NUMBER.search(head)
                 row = int(number[1]) - 1 if number else row + 1
                 if b"<v" not in body and b"<is" not in body and b"<f" not in body:
                     continue
-                found = self._find(body)
-                if found is None:
-                    body = _canonical_block(b"<row" + piece).partition(b"<row")[2].partition(b">")[2]
-                    found = self._find(body)
-                    if found is None:
-                        raise Refused("damaged")
-                self.output.row(row, self._cells(found))
+                try:
+                    cells = self._plain_cells(body)
+                except Unusual:
+                    try:
+                        cells = self._cells(body)
+                    except Unusual:
+                        block = _canonical_block(b"<row" + piece)
+                        cells = self._cells(block.partition(b"<row")[2].partition(b">")[2])
+                self.output.row(row, cells)
         self.output.merged = self._merged(content.tail)
 
-    @staticmethod
-    def _find(body):
-        found = CELL.findall(body)
-        return found if len(found) == body.count(b"<c ") + body.count(b"<c>") + body.count(b"<c/>") else None
-
-    def _cells(self, found):
+    def _plain_cells(self, body):
+        found = PLAIN_CELL.findall(body)
+        if len(found) != body.count(b"<c"):
+            raise Unusual
         shared = self.shared
+        known = self.attributes
+        cells = []
+        for letters, attributes, text in found:
+            if not text:
+                continue
+            other = known[attributes]
+            value = shared[int(text)] or None if other is None else self._value(*other, text)
+            if value is None:
+                continue
+            column = COLUMNS[letters]
+            if column > len(cells):
+                cells.extend([None] * (column - len(cells)))
+            elif column < len(cells):
+                raise Refused("damaged")
+            cells.append(value)
+        return cells
+
+    def _cells(self, body):
+        if body.count(b"<is>") != body.count(b"</is>"):
+            raise Unusual  # before the expression looks for the end of each one through the whole row
+        found = CELL.findall(body)
+        if len(found) != body.count(b"<c ") + body.count(b"<c>") + body.count(b"<c/>"):
+            raise Unusual
         cells = []
         column = -1
         for letters, style, kind, formula, text, inline in found:
             column = COLUMNS[letters] if letters else column + 1
-            if kind == b"s" and not formula:
-                value = (text and shared[int(text)]) or None
-            else:
-                value = self._value(style, kind, formula, text, inline)
+            value = self._value(style, kind, text, inline, 1 if formula else 0)
             if value is None:
                 continue
-            missing = column - len(cells)
-            if missing:
-                if missing < 0:
-                    raise Refused("damaged")
-                cells.extend([None] * missing)
+            if column < len(cells):
+                raise Refused("damaged")
+            cells.extend([None] * (column - len(cells)))
             cells.append(value)
         return cells
 
-    def _value(self, style, kind, formula, text, inline):
-        formula = 1 if formula else 0
+    def _value(self, style, kind, text, inline=b"", formula=0):
         if kind in (b"", b"n"):
             if not text:
                 return ["", None, "", 1, ""] if formula else None
@@ -299,7 +340,7 @@ class Worksheet:
             value = "".join(TEXT.findall(PHONETIC.sub("", inline.decode())))
         elif kind == b"s":
             value = self.shared[int(text)] if text else ""
-            return ["", value, "", formula, ""]
+            return ["", value, "", 1, ""] if formula else value or None
         elif kind == b"b":
             value = text.strip() == b"1" or text.strip() == b"true"
             return ["", value, "", formula, ""] if formula else value
