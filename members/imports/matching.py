@@ -84,7 +84,8 @@ class Register:
     def match(self, values, position, cell):
         """The `Match` of the row `position` of the file with its stored `values`.
 
-        `cell(key)` gives the address of a field's cell, for messages. No two rows get the same member. A value that cannot stand (another member has the number) is taken out of `values`.
+        `cell(key)` gives the address of a field's cell, for messages. No two rows get the same member. A value that
+        cannot stand (another member has the number) is taken out of `values`.
         """
         digest = crypto.digest(values["id_number"]) if "id_number" in values else None
         record, candidates, error = self._find(values, digest)

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from members.identity import mask_id_number
 from members.imports.matching import DATE_KEYS
 from members.models import ImportRow
-from members.roster.contract import FIELDS
+from members.roster.contract import HEADERS
 from members.roster.messages import LEVELS, Message
 from organizations.partial_dates import dotted
 
@@ -111,7 +111,7 @@ def place(batch, sheet, row):
 
 def label(key):
     """The field's name as the association's spreadsheets write it."""
-    return FIELDS[key].header
+    return HEADERS[key]
 
 
 def shown(key, value):

@@ -1,7 +1,7 @@
 """The JSON object of the roster contract, for the command line."""
 
+from members.imports.matching import DATE_KEYS
 from members.imports.preview import message_json, sheet_summary
-from members.roster.contract import DATE_KEYS
 from members.roster.messages import Message
 from organizations.partial_dates import dotted
 
