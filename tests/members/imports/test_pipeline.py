@@ -12,17 +12,6 @@ from tests.members.imports.sheets import person, workbook
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def private_files(settings, tmp_path):
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        }
-    }
-    return tmp_path
-
-
 def preview(association, *rows, actor=None, **kwargs):
     return preview_file(
         workbook(*rows, **kwargs), file_name="roster.xlsx", association=association, actor=actor
