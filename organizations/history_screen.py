@@ -13,6 +13,7 @@ from organizations.keyset import BEFORE
 from organizations.models import Change
 
 PAGE = 100
+EMPTY = (None, "", [], {})
 
 
 class HistoryAdmin(admin.ModelAdmin):
@@ -42,7 +43,7 @@ class HistoryAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("History: {name}").format(name=obj),
             "subtitle": None,
-            "entries": entries(page, self.history_reader(request, obj)),
+            "entries": entries(page, self.history_reader(request, obj), about=obj),
             "older": page[-1].pk if len(rows) > PAGE else None,
             "module_name": capfirst(self.opts.verbose_name_plural),
             "object": obj,
@@ -53,8 +54,8 @@ class HistoryAdmin(admin.ModelAdmin):
         return TemplateResponse(request, self.object_history_template, context)
 
 
-def entries(changes, read):
-    """What a page of history shows, one dict an action: ``action``, ``records``, newest first.
+def entries(changes, read, about):
+    """What the history page of the record `about` shows, one dict an action: ``action``, ``records``, newest first.
 
     A record is a dict of ``change``, ``model`` (its name where it is not the record itself) and ``lines``, each
     (label, before, after); before and after are None for a field of which only the fact of the change is kept.
@@ -66,11 +67,19 @@ def entries(changes, read):
         lines = [
             _line(model, name, pair, names, read)
             for name, pair in change.diff.items()
-            if pair is None or any(value not in (None, "", [], {}) for value in pair)
+            if pair is None
+            or (any(value not in EMPTY for value in pair) and not _points_to(model, name, about))
         ]
         entry = found.setdefault(change.action_id, {"action": change.action, "records": []})
         entry["records"].append({"change": change, "model": model._meta.verbose_name, "lines": lines})
     return list(found.values())
+
+
+def _points_to(model, name, about):
+    """Whether the field is the one that ties a further category and the like to `about` itself."""
+    return name in {
+        field.name for field in model._meta.concrete_fields if field.related_model is type(about)
+    } and not isinstance(about, model)
 
 
 def field_label(model, name):
@@ -89,7 +98,7 @@ def _line(model, name, pair, names, read):
 
 
 def _text(model, name, value, names):
-    if value in (None, "", [], {}):
+    if value in EMPTY:
         return ""
     try:
         field = model._meta.get_field(name)

@@ -29,7 +29,10 @@ def capped_count(queryset, cap=COUNT_CAP):
 
 
 class KeysetChangeList(ChangeList):
-    """A change list in pages by row. Columns sorted by must not be null; `order_by` maps a column to another's order."""
+    """A change list in pages by row; columns sorted by must not be null.
+
+    `order_by` maps a column to the field whose order it takes.
+    """
 
     order_by = {}
     own_parameters = (AFTER, BEFORE)

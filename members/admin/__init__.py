@@ -1,0 +1,8 @@
+"""Staff screens of the register: members, employers, accounts, imports."""
+
+from members.admin.accounts import UserAdmin
+from members.admin.employer import EmployerAdmin
+from members.admin.imports import ImportBatchAdmin
+from members.admin.member import MemberAdmin
+
+__all__ = ["EmployerAdmin", "ImportBatchAdmin", "MemberAdmin", "UserAdmin"]

@@ -1,0 +1,169 @@
+"""The staff's forms for a member's record."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members import crypto, identity
+from members.models import Member, StatusChange
+from members.roster.messages import Doubt
+from members.roster.phones import read_phones
+from members.services import change_status
+from organizations.partial_dates import age_on
+
+# Personal data of children under 14 need a guardian's consent (Personal Information Protection Law, art. 31).
+YOUNGEST = 14
+UNDER_AGE = _("That would be a person younger than 14.")
+
+REASONS = {
+    "pattern": _("This is no number of a document of that kind: characters are missing, too many or wrong."),
+    "date": _("This is no identity number: the date of birth in it does not exist."),
+    "check": _(
+        "This is no identity number: the last character does not fit the others. Compare every digit."
+    ),
+    "rounded": _("The last digits of this number were lost in a spreadsheet. Copy it from the document."),
+}
+
+
+def too_young(birth):
+    """Whether somebody born on the partial date `birth` is younger than 14 today."""
+    return bool(birth) and age_on(birth, timezone.localdate()) < YOUNGEST
+
+
+class MemberForm(forms.ModelForm):
+    """A member's record. The number of the document is written only when somebody types a new one."""
+
+    id_number = forms.CharField(
+        label=_("Identity number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    remove_id = forms.BooleanField(label=_("Remove the identity number"), required=False)
+
+    class Meta:
+        model = Member
+        exclude = ["user"]  # noqa: DJ006 - the admin names the fields
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.id_sealed and "id_number" in self.fields:
+            mask = self.instance.masked_id
+            self.fields["id_number"].widget.attrs["placeholder"] = mask
+            self.fields["id_number"].help_text = _("Stored: {number}. Leave empty to keep it.").format(
+                number=mask
+            )
+
+    def clean_birth(self):
+        birth = self.cleaned_data["birth"]
+        if too_young(birth):
+            raise ValidationError(UNDER_AGE, code="under_age")
+        return birth
+
+    def clean_mobile(self):
+        return self._clean_mobile("mobile")
+
+    def clean_second_mobile(self):
+        return self._clean_mobile("second_mobile")
+
+    def _clean_mobile(self, name):
+        written = self.cleaned_data[name]
+        if not written:
+            return ""
+        try:
+            found = read_phones(written)
+        except Doubt:
+            found = None
+        if found is None or len(found.mobiles) != 1 or found.landlines:
+            raise ValidationError(
+                _("This is not a mobile number. Write 13800138000, or +852… for a number from abroad."),
+                code="phone_invalid",
+            )
+        return found.mobiles[0]
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def clean_employer_uscc(self):
+        code = self.cleaned_data["employer_uscc"]
+        if not code:
+            return ""
+        try:
+            return identity.read_credit_code(code)
+        except identity.InvalidNumber as error:
+            raise ValidationError(
+                _("This is not a unified social credit code: a character or the check is wrong.")
+            ) from error
+
+    def clean(self):
+        data = super().clean()
+        written = data.get("id_number")
+        if written and data.get("remove_id"):
+            self.add_error("remove_id", _("Either write a new number or remove the one there is."))
+        elif written:
+            self._clean_id_number(written)
+        return data
+
+    def _clean_id_number(self, written):
+        data = self.cleaned_data
+        try:
+            found = identity.read_id_number(written, data.get("id_kind", ""))
+        except identity.InvalidNumber as error:
+            self.add_error("id_number", REASONS[error.reason])
+            return
+        born = found.birth.replace(".", "-")
+        if too_young(born):
+            self.add_error("id_number", UNDER_AGE)
+            return
+        association = data.get("association")
+        taken = Member.objects.filter(association=association, id_digest=crypto.digest(found.number))
+        if association and taken.exclude(pk=self.instance.pk).exists():
+            self.add_error("id_number", _("Another member of the association has this identity number."))
+            return
+        data["id_number"] = found.number
+        # what the number says goes only where nothing else is written
+        for name, value in {"id_kind": found.kind, "birth": born, "sex": found.sex}.items():
+            if name in self.fields and name not in self.errors and not data.get(name):
+                data[name] = value
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        number = self.cleaned_data.get("id_number")
+        if number and number != self.instance.id_number:
+            self.instance.id_number = number
+        elif self.cleaned_data.get("remove_id"):
+            self.instance.id_number = ""
+
+
+class StatusChangeForm(forms.ModelForm):
+    """A new step in a member's life in the association; steps once recorded stay as they are."""
+
+    class Meta:
+        model = StatusChange
+        fields = ["status", "on", "decided_by", "document"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "on" in self.fields:
+            self.fields["on"].required = True
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate().isoformat()[: len(on)]:
+            raise ValidationError(_("This date lies in the future."))
+        return on
+
+    def record(self, member, actor):
+        """Write the step through the service."""
+        data = self.cleaned_data
+        return change_status(
+            member,
+            to=data["status"],
+            on=data["on"],
+            decided_by=data["decided_by"],
+            document=data["document"],
+            actor=actor,
+        )

@@ -1,0 +1,378 @@
+"""Staff screens of associations and of the history, and the base of all screens scoped to what their user sees."""
+
+import string
+
+from django import forms
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q
+from django.forms.models import _get_foreign_key
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from organizations.history_screen import HistoryAdmin, field_label
+from organizations.keyset import KeysetAdmin, KeysetChangeList
+from organizations.models import Action, Association, Change, Milestone, Recorded
+
+# Abilities of members/rights.py, which this app does not import
+EDIT, MANAGE = "edit", "manage"
+
+
+class ScopedAdmin(KeysetAdmin, HistoryAdmin):
+    """A screen over rows that belong to associations (design §4).
+
+    Rows out of sight are 404; rows in sight that the user may not change open read-only, and writing them is 403.
+    """
+
+    change_ability = EDIT
+    delete_ability = MANAGE
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def association_id(self, obj):
+        return obj.association_id
+
+    def may(self, request, ability, obj):
+        if obj is None:
+            return bool(request.user.rights.associations_for(ability))
+        return request.user.rights.may(ability, self.association_id(obj))
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and self.may(request, self.change_ability, None)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.may(request, self.change_ability, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.may(request, self.delete_ability, obj)
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only the filters on the screen: every other lookup in an address could ask about fields one may not read."""
+        if "\x00" in value:
+            return False
+        allowed = set()
+        for item in self.get_list_filter(request):
+            if isinstance(item, str):
+                allowed |= {f"{item}__exact", f"{item}__isnull"}
+            else:
+                allowed.add(item.parameter_name)
+        return lookup in allowed
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.related_model is Association and "queryset" not in kwargs:
+            ids = request.user.rights.associations_for(self.change_ability)
+            kwargs["queryset"] = Association.objects.filter(pk__in=ids)
+            if len(ids) == 1:
+                kwargs.setdefault("initial", next(iter(ids)))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def delete_queryset(self, request, queryset):
+        # one by one: a bulk delete would leave nothing in the history
+        for obj in queryset:
+            obj.delete()
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+
+class ScopedInline:
+    """Mixin of an inline whose rows may be written where the record they hang on may be."""
+
+    extra = 0
+
+    def _parent_is_editable(self, request, obj):
+        parent = self.admin_site.get_model_admin(self.parent_model)
+        return parent.has_change_permission(request, obj) if obj else parent.has_add_permission(request)
+
+    def has_add_permission(self, request, obj):
+        return super().has_add_permission(request, obj) and self._parent_is_editable(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._parent_is_editable(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._parent_is_editable(request, obj)
+
+
+class AssociationFilter(admin.SimpleListFilter):
+    """One association and everything below it, out of those in sight."""
+
+    title = _("association")
+    parameter_name = "association"
+    path = "association"
+
+    def lookups(self, request, model_admin):
+        rows = visible_associations(request)
+        if len(rows) < 2:
+            return []
+        # indented with full-width blanks, which pages do not run together
+        top = min(row.path.count("/") for row in rows)
+        return [(str(row.pk), "\u3000" * (row.path.count("/") - top) + str(row)) for row in rows]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        root = next((row.path for row in visible_associations(request) if str(row.pk) == self.value()), None)
+        if root is None:
+            return queryset.none()
+        below = [row.pk for row in visible_associations(request) if row.path.startswith(root)]
+        return queryset.filter(**{f"{self.path}__in": below})
+
+
+def visible_associations(request):
+    """The associations in sight in the order of the tree, read once a request."""
+    if not hasattr(request, "_visible_associations"):
+        request._visible_associations = list(Association.objects.visible_to(request.user))
+    return request._visible_associations
+
+
+class AssociationForm(forms.ModelForm):
+    def clean_number_pattern(self):
+        """A pattern may use {year} and {serial}, each with a width, and nothing else."""
+        pattern = self.cleaned_data["number_pattern"]
+        try:
+            names = {
+                name
+                for _text, name, _spec, _conversion in string.Formatter().parse(pattern)
+                if name is not None
+            }
+            if names <= {"year", "serial"}:
+                pattern.format(year=2019, serial=1)
+                return pattern
+        except ValueError:
+            pass
+        raise forms.ValidationError(_("Write {year} and {serial} only, for example JJ{year}{serial:04}."))
+
+
+class MilestoneInline(ScopedInline, admin.TabularInline):
+    model = Milestone
+
+
+@admin.register(Association)
+class AssociationAdmin(ScopedAdmin):
+    form = AssociationForm
+    change_ability = MANAGE
+    list_display = ["name", "short_name", "level", "parent", "code", "founded_on"]
+    list_select_related = ["parent"]
+    list_filter = ["level"]
+    sortable_by = ["name", "code"]
+    search_fields = ["name", "short_name", "code"]
+    ordering = ["path"]
+    inlines = [MilestoneInline]
+    fieldsets = [
+        (None, {"fields": ["name", "short_name", "code", "parent", "level"]}),
+        (
+            _("Registration"),
+            {"fields": ["region_code", "credit_code", "supervising_authority", "registry", "founded_on",
+                        "registered_on", "term_started_on"]},
+        ),
+        (_("Settings"), {"fields": ["number_pattern", "name_order", "townships"]}),
+    ]  # fmt: skip
+
+    def association_id(self, obj):
+        return obj.pk
+
+    def has_delete_permission(self, request, obj=None):
+        # a whole association goes only by the hand of who runs the installation
+        return request.user.is_superuser
+
+    def get_readonly_fields(self, request, obj=None):
+        # who manages an association from somewhere in the tree on does not say where in the tree it hangs
+        if (
+            obj
+            and obj.parent_id
+            and not self.may(request, MANAGE, obj.parent)
+            and not request.user.is_superuser
+        ):
+            return ["parent"]
+        if obj and not obj.parent_id and not request.user.is_superuser:
+            return ["parent"]
+        return []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "parent":
+            field.required = not request.user.is_superuser
+            field.empty_label = None if field.required else field.empty_label
+        return field
+
+
+def recorded_rows(site, request):
+    """(model, its rows in sight of the request's user, the foreign key to what an inline's rows hang on) each."""
+    for model, model_admin in site._registry.items():
+        if not issubclass(model, Recorded) or not model_admin.has_view_permission(request):
+            continue
+        rows = model_admin.get_queryset(request)
+        yield model, rows, None
+        for inline_class in model_admin.inlines:
+            inline = inline_class(model, site)
+            key = _get_foreign_key(model, inline.model, fk_name=inline.fk_name)
+            yield inline.model, inline.get_queryset(request).filter(**{f"{key.name}__in": rows}), key.name
+
+
+def visible_changes(site, request):
+    """The condition for `Change` rows of records in sight, and of deleted ones whose association is."""
+    condition = Q(pk__in=[])
+    ids = list(request.user.rights.associations)
+    for model, rows, _key in recorded_rows(site, request):
+        kind = Q(content_type=ContentType.objects.get_for_model(model))
+        condition |= kind & Exists(rows.order_by().filter(pk=OuterRef("object_id")))
+        if hasattr(model, "association"):
+            condition |= kind & Q(kind=Change.Kind.DELETED, diff__association__0__in=ids)
+    return condition
+
+
+class ReadOnlyAdmin(KeysetAdmin, admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def lookup_allowed(self, lookup, value, request):
+        return ScopedAdmin.lookup_allowed(self, lookup, value, request)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+
+class RecordKindFilter(admin.SimpleListFilter):
+    title = _("kind of record")
+    parameter_name = "record"
+
+    def lookups(self, request, model_admin):
+        return [
+            (model._meta.label_lower, capfirst(model._meta.verbose_name))
+            for model, _rows, _key in recorded_rows(model_admin.admin_site, request)
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        models = {value for value, _label in self.lookup_choices}
+        if self.value() not in models:
+            return queryset.none()
+        app, model = self.value().split(".")
+        return queryset.filter(content_type=ContentType.objects.get_by_natural_key(app, model))
+
+
+class ChangeOfRecordList(KeysetChangeList):
+    """Changes with the name and the address of the record each is about, found in one query a kind."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        site = self.model_admin.admin_site
+        keys = {model: key for model, _rows, key in recorded_rows(site, request)}
+        wanted = {}
+        for change in self.result_list:
+            wanted.setdefault(change.content_type.model_class(), set()).add(change.object_id)
+        found = {}
+        for model, pks in wanted.items():
+            key = keys[model]
+            rows = model._default_manager.filter(pk__in=pks)
+            for row in rows.select_related(key) if key else rows:
+                found[model, row.pk] = getattr(row, key) if key else row
+        for change in self.result_list:
+            change.about = found.get((change.content_type.model_class(), change.object_id))
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnlyAdmin):
+    """What was changed lately, in all records in sight. The values are on each record's own history page."""
+
+    changelist_class = ChangeOfRecordList
+    list_display = ["at", "actor", "done_by", "record_kind", "record", "kind", "changed"]
+    list_display_links = None
+    list_filter = [RecordKindFilter, "kind"]
+    list_select_related = ["action__actor", "content_type"]
+    sortable_by = []
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(visible_changes(self.admin_site, request))
+
+    def has_view_permission(self, request, obj=None):
+        # the list alone: a single change is read on the record's history page, under the classes of its fields
+        return super().has_view_permission(request, obj) and obj is None
+
+    @admin.display(description=_("when"))
+    def at(self, change):
+        return f"{timezone.localtime(change.action.at):%Y-%m-%d %H:%M}"
+
+    @admin.display(description=_("who"))
+    def actor(self, change):
+        return change.action.actor or gettext("the system")
+
+    @admin.display(description=pgettext_lazy("history", "by way of"))
+    def done_by(self, change):
+        return change.action.get_kind_display()
+
+    @admin.display(description=_("kind of record"))
+    def record_kind(self, change):
+        return capfirst(change.content_type.model_class()._meta.verbose_name)
+
+    @admin.display(description=_("record"))
+    def record(self, change):
+        if change.about is None:
+            names = change.diff.get("name") or [""]
+            return names[0] or f"#{change.object_id}"
+        meta = change.about._meta
+        address = reverse(f"admin:{meta.app_label}_{meta.model_name}_history", args=[change.about.pk])
+        return format_html('<a href="{}">{}</a>', address, change.about)
+
+    @admin.display(description=_("fields"))
+    def changed(self, change):
+        model = change.content_type.model_class()
+        return "、".join(field_label(model, name) for name in change.diff)
+
+
+@admin.register(Action)
+class ActionAdmin(ReadOnlyAdmin):
+    """Imports, exports, numbers shown and commands; single edits are in the list of changes."""
+
+    list_display = ["when", "actor", "kind", "association", "note", "particulars"]
+    list_display_links = None
+    list_filter = ["kind"]
+    list_select_related = ["actor", "association"]
+    sortable_by = []
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).exclude(kind=Action.Kind.EDIT)
+        if request.user.is_superuser:
+            return rows
+        return rows.filter(Q(association__in=request.user.rights.associations) | Q(actor=request.user))
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) and obj is None
+
+    @admin.display(description=_("when"))
+    def when(self, action):
+        return f"{timezone.localtime(action.at):%Y-%m-%d %H:%M}"
+
+    @admin.display(description=_("details"))
+    def particulars(self, action):
+        parts = []
+        for name, value in action.details.items():
+            text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
+            if text:
+                parts.append(f"{DETAILS.get(name, name)}: {text}")
+        return "; ".join(parts)
+
+
+# Labels of the entries of Action.details
+DETAILS = {
+    "fields": _("fields"),
+    "filter": _("filter"),
+    "count": _("number of rows"),
+    "format": _("format"),
+    "reason": _("reason"),
+    "file": _("file"),
+}
