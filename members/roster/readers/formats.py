@@ -79,7 +79,11 @@ def whole(value):
         if value - value != 0:  # infinite or not a number
             raise Refused("damaged")
         if value.is_integer() and abs(value) < 1e21:
-            return int(value)
+            if abs(value) < 1e15:
+                return int(value)
+            # the fifteen digits a spreadsheet shows, not the binary fraction behind them
+            digits, exponent = f"{value:.14e}".replace(".", "").split("e")
+            return int(digits) * 10 ** (int(exponent) - 14)
     return value
 
 

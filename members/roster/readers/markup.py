@@ -4,6 +4,7 @@ from pyexpat import ExpatError, ParserCreate
 
 from .output import Refused
 
+LONGEST_TOKEN = 1 << 24
 NO_MEMORY = 1
 """XML_ERROR_NO_MEMORY of expat."""
 
@@ -24,12 +25,24 @@ def _refuse(*_):
     raise Refused("forbidden_markup")
 
 
-def feed(expat, chunks, end=True):
+def feed(expat, chunks):
+    for _ in feeding(expat, chunks):
+        pass
+
+
+def feeding(expat, chunks):
+    """Parse the chunks, yielding after each."""
+    fed = 0
     try:
         for chunk in chunks:
             expat.Parse(chunk, False)
-        if end:
-            expat.Parse(b"", True)
+            fed += len(chunk)
+            # expat before 2.6 scans an unfinished tag or name anew with every chunk
+            if fed - expat.CurrentByteIndex > LONGEST_TOKEN:
+                raise Refused("too_much_text", limit=LONGEST_TOKEN >> 20)
+            yield
+        expat.Parse(b"", True)
+        yield
     except ExpatError as error:
         if error.code == NO_MEMORY:
             raise MemoryError from None
@@ -69,13 +82,9 @@ def canonical(chunks):
         if inside[-1] in TEXT_ELEMENTS:
             pieces.append(escape(characters))
 
-    expat = parser(start, end, text)
-    for chunk in chunks:
-        feed(expat, [chunk], end=False)
+    for _ in feeding(parser(start, end, text), chunks):
         yield "".join(pieces).encode("utf-8")
         pieces.clear()
-    feed(expat, ())
-    yield "".join(pieces).encode("utf-8")
 
 
 def escape(text):

@@ -9,9 +9,11 @@ from .output import Refused
 
 DELIMITERS = ",\t;"
 SAMPLE = 100
-"""Records by which the delimiter is told."""
+"""Records by which the delimiter is told, """
+SAMPLE_LENGTH = 100_000
+"""but no more than so many characters."""
 CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f]")
-SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?')
+SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?[\r\n]')
 UTF16_BOM = (b"\xff\xfe", b"\xfe\xff")
 UTF8_BOM = b"\xef\xbb\xbf"
 
@@ -21,7 +23,8 @@ def read(text, encoding, output):
     output.workbook("csv", encoding)
     output.sheet("", is_csv=True)
     csv.field_size_limit(max(len(text), 1))
-    reader = csv.reader(StringIO(text, newline=""), **dialect(text))
+    hint = SEPARATOR_LINE.match(text)
+    reader = csv.reader(StringIO(text, newline=""), **dialect(text, hint and hint[1]))
     has_returns = "\r" in text
     starts = []
     line = 1
@@ -31,9 +34,8 @@ def read(text, encoding, output):
         cells = [value or None for value in record]
         if has_returns:
             cells = [value and value.replace("\r\n", "\n") for value in cells]
-        if index == 0 and SEPARATOR_LINE.fullmatch("".join(record)):
-            continue
-        output.row(index, cells)
+        if index or not hint:
+            output.row(index, cells)
     output.lines = starts[: output.next_row]
 
 
@@ -74,31 +76,36 @@ def guess_utf16(data):
     """Byte order of UTF-16 without a mark: digits, commas and line ends have a zero on one side only."""
     sample = data[: 1 << 16]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if odd > len(sample) // 50 and even <= odd // 20:
+    if max(even, odd) * 40 < len(sample) or max(even, odd) < 4:
+        return None
+    if even <= odd // 20:
         return "utf-16-le"
-    if even > len(sample) // 50 and odd <= even // 20:
+    if odd <= even // 20:
         return "utf-16-be"
     return None
 
 
-def dialect(text):
-    """Delimiter and quoting: the delimiter by which most records fall into the same number of cells."""
-    first = SEPARATOR_LINE.fullmatch(text[:10].splitlines()[0]) if text[:1].strip() else None
-    delimiter = first[1] if first else max(DELIMITERS, key=lambda mark: regularity(text, mark))
-    if text.count('"') % 2:
-        try:
-            for _ in csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True):
-                pass
-        except csv.Error as failure:
-            if "unexpected end" in str(
-                failure
-            ):  # a lone quotation mark must not swallow the rest of the list
-                return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
-    return {"delimiter": delimiter}
+def dialect(text, delimiter):
+    """How the records are written; the delimiter is the one by which most are equally wide."""
+    delimiter = delimiter or max(DELIMITERS, key=lambda mark: regularity(text, delimiter=mark))
+    usual = {"delimiter": delimiter}
+    if '"' not in text:
+        return usual
+    try:
+        for _ in csv.reader(StringIO(text, newline=""), **usual, strict=True):
+            pass
+    except csv.Error:
+        # quotation marks that are no quoting: a lone one must not swallow the rest of the list
+        unquoted = {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
+        return max(usual, unquoted, key=lambda options: regularity(text, records=None, **options))
+    return usual
 
 
-def regularity(text, delimiter):
-    records = csv.reader(StringIO(text[:100_000], newline=""), delimiter=delimiter)
-    widths = [len(record) for record in islice(records, SAMPLE) if len(record) > 1]
-    usual = max(set(widths), key=widths.count, default=0)
-    return widths.count(usual), usual
+def regularity(text, records=SAMPLE, **options):
+    """How many of the first `records` have the most frequent width, and that width; one cell is no record."""
+    lines = StringIO(text if records is None else text[:SAMPLE_LENGTH], newline="")
+    frequency = {}
+    for record in islice(csv.reader(lines, **options), records):
+        width = len(record)
+        frequency[width] = frequency.get(width, 0) + 1
+    return max(((count, width) for width, count in frequency.items() if width > 1), default=(0, 0))

@@ -268,17 +268,24 @@ class SharedStrings:
         return text
 
     def _characters(self, length, flags):
-        text = ""
-        while True:
-            width = 1 + (flags & 1)
-            end = self.at + length * width
-            if end <= len(self.piece):
-                part = self.piece[self.at : end]
-                self.at = end
-                return text + part.decode("utf-16-le" if flags & 1 else "latin-1", "replace")
-            part = self.piece[self.at : self.at + (len(self.piece) - self.at) // width * width]
-            text += part.decode("utf-16-le" if flags & 1 else "latin-1", "replace")
+        piece, at = self.piece, self.at
+        width = 1 + (flags & 1)
+        self.at = at + length * width
+        if self.at <= len(piece):
+            return piece[at : self.at].decode("utf-16-le" if flags & 1 else "latin-1", "replace")
+        text = b""
+        while at + length * width > len(piece):
+            part = piece[at : at + (len(piece) - at) // width * width]
+            text += _utf16(part, flags)
             length -= len(part) // width
             self._advance()
-            flags = self.piece[0] if self.piece else 0
-            self.at = 1
+            piece, at = self.piece, 1
+            flags = piece[0] if piece else 0
+            width = 1 + (flags & 1)
+        self.at = at + length * width
+        return (text + _utf16(piece[at : self.at], flags)).decode("utf-16-le", "replace")
+
+
+def _utf16(characters, flags):
+    """One or two bytes a character, as UTF-16."""
+    return characters if flags & 1 else characters.decode("latin-1").encode("utf-16-le")

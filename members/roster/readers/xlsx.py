@@ -14,9 +14,9 @@ from .output import Refused
 
 # a cell with no more than a value, or empty: nearly every cell of nearly every file
 PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"([^>]*)>(?:(?<=/>)|<v>([^<]*)</v></c>)')
-ATTRIBUTES = re.compile(rb'(?: s="(\d{1,6})")?(?: t="(\w{1,9})")?(?: \w+="\w*")*\s*/?')
+ATTRIBUTES = re.compile(rb'(?: s="(\d{1,6})")?(?: t="(\w{1,9})")?(?: (?:cm|vm|ph)="\w*")*\s*/?')
 CELL = re.compile(
-    rb'<c(?: r="([A-Z]{1,3})\d{1,7}")?(?: s="(\d{1,6})")?(?: t="(\w{1,9})")?(?: \w+="\w*")*\s*(?:/>|>'
+    rb'<c(?: r="([A-Z]{1,3})\d{1,7}")?(?: s="(\d{1,6})")?(?: t="(\w{1,9})")?(?: (?:cm|vm|ph)="\w*")*\s*(?:/>|>'
     rb"\s*(?:(<f)(?: [^>]*)?(?:/>|>[^<]*</f>)\s*)?"
     rb"(?:<v(?: [^>]*)?(?:/>|>([^<]*)</v>)|<is>(.*?)</is>|<is/>)?\s*</c>)",
     re.DOTALL,
@@ -376,10 +376,13 @@ class Worksheet:
         begin = tail.find(b"<mergeCells")
         if begin < 0:
             return []
-        area = tail[begin : tail.find(b"</mergeCells>", begin)]
+        area = tail[begin : tail.find(b"</mergeCells>", begin)] + b"</mergeCells>"
+        found = MERGED.findall(area)
+        if len(found) != area.count(b"<mergeCell "):
+            found = MERGED.findall(_canonical_block(area))
         return [
             (int(top) - 1, COLUMNS[left], int(bottom) - 1, COLUMNS[right])
-            for left, top, right, bottom in MERGED.findall(area)
+            for left, top, right, bottom in found
         ]
 
 
