@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, resolve_url
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,14 @@ class RegistrySite(admin.AdminSite):
 
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff
+
+    def get_urls(self):
+        urls = super().get_urls()
+        for pattern in urls:
+            # straight to everybody's sign-in page, without a stop at the admin's
+            if hasattr(pattern, "callback") and hasattr(pattern.callback, "login_url"):
+                pattern.callback.login_url = reverse_lazy("account_login")
+        return urls
 
     @method_decorator([never_cache, login_not_required])
     def login(self, request, extra_context=None):

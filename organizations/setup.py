@@ -29,11 +29,11 @@ JIANGJIN_MILESTONES = [
 
 @transaction.atomic
 def make_first_association(*, facts=JIANGJIN, milestones=JIANGJIN_MILESTONES):
-    """The association of `facts["code"]`, made with its milestones [(partial date, text)] unless it exists.
+    """The register's first association; in an empty register it is made of `facts` and [(partial date, text)].
 
-    Returns (association, whether it was made now). One that exists is left as the office has it.
+    Returns (association, whether it was made now). What is there is left as the office has it.
     """
-    association = Association.objects.filter(code=facts["code"]).first()
+    association = Association.objects.order_by("path").first()
     if association:
         return association, False
     with acting(kind=Action.Kind.COMMAND, note="start"):
