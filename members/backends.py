@@ -8,3 +8,7 @@ class RoleBackend(BaseBackend):
         if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
             return set()
         return set(user_obj.rights.permissions)
+
+    def has_module_perms(self, user_obj, app_label):
+        """Whether the user may do anything in an app; what Django's admin lists its apps by."""
+        return any(name.startswith(f"{app_label}.") for name in self.get_user_permissions(user_obj))

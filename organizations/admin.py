@@ -5,6 +5,7 @@ import string
 from django import forms
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.forms.models import _get_foreign_key
 from django.http import Http404
@@ -31,6 +32,10 @@ class ScopedAdmin(KeysetAdmin, HistoryAdmin):
 
     change_ability = EDIT
     delete_ability = MANAGE
+    view_on_site = False
+
+    class Media:
+        css = {"all": ["css/lists.css"]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
@@ -58,10 +63,11 @@ class ScopedAdmin(KeysetAdmin, HistoryAdmin):
             return False
         allowed = set()
         for item in self.get_list_filter(request):
-            if isinstance(item, str):
-                allowed |= {f"{item}__exact", f"{item}__isnull"}
+            name = item[0] if isinstance(item, tuple) else item
+            if isinstance(name, str):
+                allowed |= {f"{name}__exact", f"{name}__isnull"}
             else:
-                allowed.add(item.parameter_name)
+                allowed.add(name.parameter_name)
         return lookup in allowed
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -71,6 +77,16 @@ class ScopedAdmin(KeysetAdmin, HistoryAdmin):
             if len(ids) == 1:
                 kwargs.setdefault("initial", next(iter(ids)))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.TextField):
+            field.widget.attrs["rows"] = 3
+        if db_field.related_model is Association and hasattr(field.widget, "can_add_related"):
+            # an association is chosen here, not made or renamed
+            field.widget.can_add_related = field.widget.can_change_related = False
+            field.widget.can_view_related = field.widget.can_delete_related = False
+        return field
 
     def delete_queryset(self, request, queryset):
         # one by one: a bulk delete would leave nothing in the history
@@ -98,6 +114,12 @@ class ScopedInline:
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and self._parent_is_editable(request, obj)
+
+
+class ClosedChoicesFilter(admin.ChoicesFieldListFilter):
+    """A filter by a list of values that stays folded until it is used."""
+
+    template = "admin/organizations/closed_filter.html"
 
 
 class AssociationFilter(admin.SimpleListFilter):

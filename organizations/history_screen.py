@@ -85,7 +85,8 @@ def _points_to(model, name, about):
 def field_label(model, name):
     """The label of a field of a recorded model, the bare name if the field is gone."""
     try:
-        return capfirst(model._meta.get_field(name).verbose_name)
+        label = getattr(model, "field_labels", {}).get(name) or model._meta.get_field(name).verbose_name
+        return str(capfirst(label))
     except FieldDoesNotExist:
         return name
 

@@ -11,7 +11,13 @@ from members.admin.forms import MemberForm, StatusChangeForm
 from members.models import Employer, FurtherCategory, Member, StatusChange
 from members.rights import FIELD_CLASSES, HIDDEN, mask
 from members.services import first_status
-from organizations.admin import AssociationFilter, ScopedAdmin, ScopedInline, visible_associations
+from organizations.admin import (
+    AssociationFilter,
+    ClosedChoicesFilter,
+    ScopedAdmin,
+    ScopedInline,
+    visible_associations,
+)
 from organizations.keyset import KeysetChangeList
 
 LONGEST_SEARCH = 20
@@ -22,6 +28,7 @@ TOWNSHIP_SAMPLE = 1000
 class TownshipFilter(admin.SimpleListFilter):
     title = _("township")
     parameter_name = "township"
+    template = ClosedChoicesFilter.template
 
     def lookups(self, request, model_admin):
         names = {name for row in visible_associations(request) for name in row.township_list}
@@ -71,7 +78,6 @@ class MemberAdmin(ScopedAdmin, ExportScreen, ImportExportModelAdmin):
         "Name, pinyin or initials, mobile number, employer or member number; any part of it."
     )
     autocomplete_fields = ["employer"]
-    radio_fields = {"sex": admin.HORIZONTAL}
     inlines = [StatusChangeInline, FurtherCategoryInline]
     actions = ["export_selected"]
     fieldsets = [
@@ -133,7 +139,8 @@ class MemberAdmin(ScopedAdmin, ExportScreen, ImportExportModelAdmin):
             for key in ("political_status", "education", "ethnicity")
             if request.user.rights.may_search(key)
         ]
-        return [AssociationFilter, "category", "status", "sex", TownshipFilter, *personal]
+        quiet = [(key, ClosedChoicesFilter) for key in ("sex", *personal)]
+        return [AssociationFilter, "category", "status", TownshipFilter, *quiet]
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.search(search_term.strip()[:LONGEST_SEARCH], request.user), False

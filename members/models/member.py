@@ -231,6 +231,8 @@ class Member(Recorded):
 
     unrecorded_fields = frozenset({"pinyin", "initials", "version", "created_at", "updated_at", "id_digest"})
     identity_fields = frozenset({"id_sealed", "id_kind"})
+    # names of columns that are on no form, for the history
+    field_labels = {"id_sealed": _("identity number")}
 
     class Meta:
         verbose_name = _("member")

@@ -145,6 +145,28 @@ class Recorded(models.Model):
     class Meta:
         abstract = True
 
+    @transaction.atomic
+    def save(self, **kwargs):
+        created = self._state.adding
+        diff = self.pending_diff(kwargs.get("update_fields"))
+        super().save(**kwargs)
+        if created or diff:
+            kind = Change.Kind.CREATED if created else Change.Kind.CHANGED
+            change_row(current_action(), self, kind, diff).save(force_insert=True)
+        self._remember()
+
+    @transaction.atomic
+    def delete(self, **kwargs):
+        diff = {}
+        for field in self.recorded_fields():
+            before = getattr(self, field.attname)
+            if before not in (None, "", [], {}):
+                diff[field.name] = (
+                    None if field.name in self.identity_fields else [_plain(field, before), None]
+                )
+        change_row(current_action(), self, Change.Kind.DELETED, diff).save(force_insert=True)
+        return super().delete(**kwargs)
+
     @classmethod
     def recorded_fields(cls):
         return [
@@ -188,28 +210,6 @@ class Recorded(models.Model):
                 if pair[0] != pair[1]:
                     diff[field.name] = None if field.name in self.identity_fields else pair
         return diff
-
-    @transaction.atomic
-    def save(self, **kwargs):
-        created = self._state.adding
-        diff = self.pending_diff(kwargs.get("update_fields"))
-        super().save(**kwargs)
-        if created or diff:
-            kind = Change.Kind.CREATED if created else Change.Kind.CHANGED
-            change_row(current_action(), self, kind, diff).save(force_insert=True)
-        self._remember()
-
-    @transaction.atomic
-    def delete(self, **kwargs):
-        diff = {}
-        for field in self.recorded_fields():
-            before = getattr(self, field.attname)
-            if before not in (None, "", [], {}):
-                diff[field.name] = (
-                    None if field.name in self.identity_fields else [_plain(field, before), None]
-                )
-        change_row(current_action(), self, Change.Kind.DELETED, diff).save(force_insert=True)
-        return super().delete(**kwargs)
 
 
 def _plain(field, value):
