@@ -44,7 +44,7 @@ class Compound:
 
     def _read_directory(self):
         self.streams = {}
-        self.mini = self.mini_table = None
+        self.root = self.mini = self.mini_table = None
         directory = self._chain(self.directory)
         for at in range(0, len(directory) - ENTRY + 1, ENTRY):
             length, kind = unpack_from("<HB", directory, at + 64)
@@ -54,6 +54,8 @@ class Compound:
                 self.root = start, size
             elif kind == STREAM:
                 self.streams.setdefault(name.lower(), (start, size))
+        if self.root is None:
+            raise Refused("damaged")
 
     def _sector(self, number):
         begin = (number + 1) * self.sector_size

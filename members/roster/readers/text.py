@@ -12,7 +12,9 @@ SAMPLE = 100
 """Records by which the delimiter is told, """
 SAMPLE_LENGTH = 100_000
 """but no more than so many characters."""
-CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f]")
+CONTROL = re.compile("[\1-\x08\x0e-\x1f\x7f]")
+MOST_CONTROLS = 100
+"""One stray or unreadable character in so many is an accident, more mean another kind of file."""
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?[\r\n]')
 UTF16_BOM = (b"\xff\xfe", b"\xfe\xff")
 UTF8_BOM = b"\xef\xbb\xbf"
@@ -62,14 +64,26 @@ def attempt(data, encoding):
     except UnicodeDecodeError as failure:
         if failure.end >= len(data) - 1 and failure.start > 1:
             raise Refused("truncated") from None
-        raise Refused("not_a_spreadsheet") from None
+    if any(few_errors(data, likely) for likely in (encoding, "utf-8")):
+        raise Refused("damaged")
+    raise Refused("not_a_spreadsheet")
+
+
+def few_errors(data, encoding):
+    text = data.decode(encoding, "replace")
+    return text.count("\ufffd") * MOST_CONTROLS < len(text) and not has_controls(text)
 
 
 def check(text):
     text = text.rstrip("\x1a\0")  # end marks of DOS and of fixed-length files
-    if CONTROL.search(text):
+    if has_controls(text):
         raise Refused("not_a_spreadsheet")
     return text
+
+
+def has_controls(text):
+    """Whether there is what no text has: a zero, or more control characters than stray ones."""
+    return "\0" in text or len(CONTROL.findall(text)) * MOST_CONTROLS > len(text)
 
 
 def guess_utf16(data):

@@ -40,7 +40,7 @@ class Reader:
     def __init__(self, stream, output):
         self.stream = stream
         self.output = output
-        self.encoding = "cp1252"
+        self.encoding = "gb18030"
         self.date1904 = False
         self.codes = dict(BUILT_IN)
         self.formats = []

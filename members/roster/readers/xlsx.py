@@ -175,6 +175,12 @@ def _shared_strings(archive, part):
     return strings
 
 
+def _put(cells, column, value):
+    if column >= len(cells):
+        cells.extend([None] * (column - len(cells) + 1))
+    cells[column] = value
+
+
 def _canonical_block(block):
     return b"".join(canonical([b"<x>", block, b"</x>"]))
 
@@ -303,11 +309,10 @@ class Worksheet:
             if value is None:
                 continue
             column = COLUMNS[letters]
-            if column > len(cells):
-                cells.extend([None] * (column - len(cells)))
-            elif column < len(cells):
-                raise Refused("damaged")
-            cells.append(value)
+            if column == len(cells):
+                cells.append(value)
+            else:
+                _put(cells, column, value)
         return cells
 
     def _cells(self, body):
@@ -321,12 +326,8 @@ class Worksheet:
         for letters, style, kind, formula, text, inline in found:
             column = COLUMNS[letters] if letters else column + 1
             value = self._value(style, kind, text, inline, 1 if formula else 0)
-            if value is None:
-                continue
-            if column < len(cells):
-                raise Refused("damaged")
-            cells.extend([None] * (column - len(cells)))
-            cells.append(value)
+            if value is not None:
+                _put(cells, column, value)
         return cells
 
     def _value(self, style, kind, text, inline=b"", formula=0):
@@ -337,7 +338,7 @@ class Worksheet:
         if kind == b"e":
             return ["", None, "", formula, text.decode()]
         if kind == b"inlineStr":
-            value = "".join(TEXT.findall(PHONETIC.sub("", inline.decode())))
+            value = "".join(TEXT.findall(PHONETIC.sub("", inline.decode()))) if inline else text.decode()
         elif kind == b"s":
             value = self.shared[int(text)] if text else ""
             return ["", value, "", 1, ""] if formula else value or None

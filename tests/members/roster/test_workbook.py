@@ -21,7 +21,7 @@ from . import hostile
 SAMPLES = sorted(
     path
     for path in (Path(__file__).parents[2] / "data" / "rosters").iterdir()
-    if path.suffix in {".xlsx", ".xls"}
+    if path.suffix in {".xlsx", ".xls", ".ods"}
 )
 
 
@@ -215,6 +215,11 @@ UNUSUAL = {
     "blanks": USUAL.replace("><", ">\n  <").replace('"/>', '" />'),
     "comments": USUAL.replace("<row", '<!-- <c r="A9"><v>9</v></c> --><row'),
     "cdata": USUAL.replace("a&lt;b", "<![CDATA[a<b]]>"),
+    "text as value": USUAL.replace("<is><t>a&lt;b</t></is>", "<v>a&lt;b</v>"),
+    "cells out of order": USUAL.replace(
+        '<c r="A1" t="s"><v>0</v></c><c r="C1" s="1"><v>31210</v></c>',
+        '<c r="C1" s="1"><v>31210</v></c><c r="A1" t="s"><v>0</v></c>',
+    ),
     "more attributes": USUAL.replace('r="A3">', 'r="A3" cm="1">').replace(
         "<v>2", '<v xml:space="preserve">2'
     ),
@@ -318,8 +323,9 @@ def test_sample_rosters_agree_with_calamine(path):
     for sheet in book.sheets:
         their_sheet = theirs.get_sheet_by_name(sheet.name)
         assert trimmed(sheet.rows) == trimmed(their_sheet.to_python(skip_empty_area=False))
-        ranges = [(*first, *last) for first, last in their_sheet.merged_cell_ranges or []]
-        assert sorted(sheet.merged) == sorted(ranges)
+        if book.format != "ods":  # calamine does not know the merged cells of .ods
+            ranges = [(*first, *last) for first, last in their_sheet.merged_cell_ranges or []]
+            assert sorted(sheet.merged) == sorted(ranges)
 
 
 # .xls
@@ -552,6 +558,14 @@ def test_csv_separator_line_of_excel(read):
     assert sheet.lines == [1, 2, 3]
 
 
+def test_csv_stray_control_character_is_left_to_the_next_step(read):
+    text = "姓名,备注\n" + "张伟,甲\n" * 30 + "王\x1f芳,乙\n"
+
+    rows = read(text.encode()).sheets[0].rows
+
+    assert rows[-1] == ["王\x1f芳", "乙"]
+
+
 @pytest.mark.parametrize("name", ["名册.xlsx", "名册.xls", "名册.ods", "名册.csv", "名册"])
 def test_content_decides_not_the_name(read, name):
     sheet = sheet_of('<c r="A1"><v>1</v></c>')
@@ -647,12 +661,17 @@ HOSTILE = {
     "half an .xls": ("truncated", lambda: GOOD_XLS[: len(GOOD_XLS) // 2]),
     "half an .ods": ("truncated", lambda: GOOD_ODS[: len(GOOD_ODS) // 2]),
     "half a .csv": ("truncated", lambda: "姓名,手机\n张伟,13800000000".encode()[:-13]),
+    "one byte lost": (
+        "damaged",
+        lambda: ("姓名,手机\n" + "张伟,138\n" * 30).encode().replace(b"\xe4", b"", 1),
+    ),
     "absurd record": ("damaged", lambda: hostile.xls(struct.pack("<2H", 0x204, 3) + b"abc")),
     "record beyond the end": ("truncated", lambda: hostile.xls(struct.pack("<2H", 0x204, 0xFFFF))),
     "texts that are not there": (
         "damaged",
         lambda: hostile.xls(globals_=hostile.record(0xFC, struct.pack("<2I", 1, 0x7FFFFFFF))),
     ),
+    "no directory": ("damaged", lambda: no_directory(GOOD_XLS)),
     "sectors in a ring": ("damaged", lambda: ring(GOOD_XLS)),
     "web page": ("html", lambda: HTML),
     "web page in UTF-16": ("html", lambda: HTML.decode().encode("utf-16")),
@@ -675,6 +694,11 @@ def many_sheets(count):
     sheet = b'<sheet name="x" r:id="rId1"/>'
     parts["xl/workbook.xml"] = b'<workbook xmlns:r="urn:r"><sheets>' + sheet * count + b"</sheets></workbook>"
     return hostile.zipped(list(parts.items()))
+
+
+def no_directory(content):
+    directory = 512 * (1 + struct.unpack_from("<I", content, 48)[0])
+    return content[:directory] + bytes(512) + content[directory + 512 :]
 
 
 def ring(content):
