@@ -1,0 +1,80 @@
+from cryptography.exceptions import InvalidTag
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from members import crypto
+from members.imports import bulk
+from members.models import ImportRow, Member
+from members.models.imports import PAYLOAD_COLUMN
+from members.models.member import ID_COLUMN
+
+BATCH = 500
+
+
+class Command(BaseCommand):
+    help = (
+        "Seals identity numbers and import rows anew with the newest key of FIELD_KEYS, and recomputes the digests "
+        "by which numbers are found, which a new DIGEST_KEY makes necessary. Older keys may be removed afterwards. "
+        "May be repeated and interrupted."
+    )
+
+    def handle(self, *args, **options):
+        try:
+            members = renew(
+                Member.objects.filter(id_sealed__isnull=False), renew_member, ["id_sealed", "id_digest"]
+            )
+            rows = renew(ImportRow.objects.all(), renew_row, ["payload"])
+        except KeyError as error:
+            raise CommandError(
+                _("FIELD_KEYS lacks the key {number}, with which some records are sealed.").format(
+                    number=error.args[0]
+                )
+            ) from error
+        except InvalidTag as error:
+            raise CommandError(
+                _("A sealed value does not open: the key of its number is another one.")
+            ) from error
+        for total, renewed, what in ((*members, _("identity numbers")), (*rows, _("import rows"))):
+            self.stdout.write(
+                _("{what}: {total}, sealed anew: {renewed}").format(what=what, total=total, renewed=renewed)
+            )
+
+
+def renew(queryset, renew_one, fields):
+    """Go over `queryset` in batches, each locked in a transaction of its own; (rows looked at, rows changed).
+
+    `renew_one` changes the object and says whether it did. Only `fields` are written: for the history and for who is
+    editing the record nothing has happened.
+    """
+    total = renewed = last = 0
+    while True:
+        with transaction.atomic():
+            batch = list(
+                queryset.select_for_update().filter(pk__gt=last).order_by("pk").only("pk", *fields)[:BATCH]
+            )
+            changed = [row for row in batch if renew_one(row)]
+            bulk.update(
+                queryset.model,
+                fields,
+                [(row.pk, *(getattr(row, name) for name in fields)) for row in changed],
+            )
+        if not batch:
+            return total, renewed
+        total, renewed, last = total + len(batch), renewed + len(changed), batch[-1].pk
+
+
+def renew_member(member):
+    number = crypto.unseal(member.id_sealed, ID_COLUMN)
+    digest = crypto.digest(number)
+    if crypto.is_newest(member.id_sealed) and bytes(member.id_digest) == digest:
+        return False
+    member.id_sealed, member.id_digest = crypto.seal(number, ID_COLUMN), digest
+    return True
+
+
+def renew_row(row):
+    if crypto.is_newest(row.payload):
+        return False
+    row.payload = crypto.seal(crypto.unseal(row.payload, PAYLOAD_COLUMN), PAYLOAD_COLUMN)
+    return True
