@@ -22,6 +22,8 @@ from organizations.models import Action, Association, Change, Milestone, Recorde
 
 # Abilities of members/rights.py, which this app does not import
 EDIT, MANAGE = "edit", "manage"
+# Names of changed fields in one line of the list of changes
+FIELDS_LISTED = 6
 
 
 class ScopedAdmin(KeysetAdmin, HistoryAdmin):
@@ -82,10 +84,8 @@ class ScopedAdmin(KeysetAdmin, HistoryAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 3
-        if db_field.related_model is Association and hasattr(field.widget, "can_add_related"):
-            # an association is chosen here, not made or renamed
-            field.widget.can_add_related = field.widget.can_change_related = False
-            field.widget.can_view_related = field.widget.can_delete_related = False
+        if db_field.related_model is Association:
+            only_to_choose(field)
         return field
 
     def delete_queryset(self, request, queryset):
@@ -95,6 +95,12 @@ class ScopedAdmin(KeysetAdmin, HistoryAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
+
+
+def only_to_choose(field):
+    """Takes the buttons for making and changing the related record from a form field of the admin."""
+    for button in ("can_add_related", "can_change_related", "can_view_related", "can_delete_related"):
+        setattr(field.widget, button, False)
 
 
 class ScopedInline:
@@ -251,6 +257,9 @@ def visible_changes(site, request):
 
 
 class ReadOnlyAdmin(KeysetAdmin, admin.ModelAdmin):
+    class Media:
+        css = {"all": ["css/lists.css"]}
+
     def has_add_permission(self, request):
         return False
 
@@ -352,8 +361,12 @@ class ChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("fields"))
     def changed(self, change):
+        """The first few fields; a new record has them all."""
+        if change.kind != Change.Kind.CHANGED:
+            return ""
         model = change.content_type.model_class()
-        return "、".join(field_label(model, name) for name in change.diff)
+        labels = [field_label(model, name) for name in list(change.diff)[:FIELDS_LISTED]]
+        return "、".join(labels) + ("…" if len(change.diff) > FIELDS_LISTED else "")
 
 
 @admin.register(Action)

@@ -7,6 +7,7 @@ skipped over; the count stops at a cap. The stock list counts the whole table an
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q
+from django.utils.text import capfirst
 
 COUNT_CAP = 1000
 AFTER, BEFORE = "after", "before"
@@ -36,6 +37,12 @@ class KeysetChangeList(ChangeList):
 
     order_by = {}
     own_parameters = (AFTER, BEFORE)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # the name of what is listed, instead of "Select … to change"
+        if not self.is_popup:
+            self.title = capfirst(self.opts.verbose_name_plural)
 
     def get_queryset(self, request, exclude_parameters=None):
         for name in self.own_parameters:

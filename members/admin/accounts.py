@@ -5,13 +5,16 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch, prefetch_related_objects
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import RoleGrant, User
 from members.phones import normal_phone
 from members.rights import Ability
-from organizations.admin import ScopedAdmin
+from organizations.admin import ScopedAdmin, only_to_choose
 
 # Rights come from roles alone (members/rights.py)
 if admin.site.is_registered(Group):
@@ -93,6 +96,12 @@ class RoleGrantInline(admin.TabularInline):
             kwargs["queryset"] = db_field.related_model.objects.filter(pk__in=managed(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "association":
+            only_to_choose(field)
+        return field
+
 
 @admin.register(User)
 class UserAdmin(ScopedAdmin, DjangoUserAdmin):
@@ -129,15 +138,26 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
         return False
 
     def get_readonly_fields(self, request, obj=None):
-        return (
-            [] if obj is None or is_fully_managed(request, obj) else ["name", "email", "phone", "is_active"]
-        )
+        if obj is None:
+            return []
+        own = [] if is_fully_managed(request, obj) else ["name", "email", "phone", "is_active"]
+        return [*own, "password_set"]
 
     def get_fieldsets(self, request, obj=None):
         sections = super().get_fieldsets(request, obj)
-        if obj is not None and request.user.is_superuser:
+        if obj is None:
+            return sections
+        if is_fully_managed(request, obj):
+            sections = [*sections, (_("Sign-in"), {"fields": ["password_set"]})]
+        if request.user.is_superuser:
             sections = [*sections, (_("Installation"), {"fields": ["is_superuser"]})]
         return sections
+
+    @admin.display(description=_("password"))
+    def password_set(self, user):
+        address = reverse("admin:auth_user_password_change", args=[user.pk])
+        state = gettext("set") if user.has_usable_password() else gettext("none yet")
+        return format_html('{} · <a href="{}">{}</a>', state, address, gettext("Set a new password"))
 
     def user_change_password(self, request, id, form_url=""):
         user = self.get_object(request, id)
