@@ -14,3 +14,5 @@ from config.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# nothing is collected for the tests; WhiteNoise warns of a missing folder
+STATIC_ROOT = BASE_DIR / "config" / "static"  # noqa: F405

@@ -89,7 +89,9 @@ def _check_again(register, ready):
     new, changed, moved_on = [], [], []
     for position, row in enumerate(ready):
         numbered = "number" in row.values
-        row.match = register.match(row.values, position, lambda key, row=row: f"A{row.row}")
+        row.match = register.match(
+            row.values, position, lambda key, row=row: f"A{row.row}", row.content["derived"]
+        )
         same = (row.match.outcome, row.match.member, row.match.version) == (
             row.outcome,
             row.member,

@@ -81,14 +81,16 @@ class Register:
             self.by_number[record[NUMBER]] = record
         self.by_name.setdefault(record[NAME], []).append(record)
 
-    def match(self, values, position, cell):
+    def match(self, values, position, cell, derived=frozenset()):
         """The `Match` of the row `position` of the file with its stored `values`.
+
+        `derived`: keys of values that only follow from others; they never replace what the register says.
 
         `cell(key)` gives the address of a field's cell, for messages. No two rows get the same member. A value that
         cannot stand (another member has the number) is taken out of `values`.
         """
         digest = crypto.digest(values["id_number"]) if "id_number" in values else None
-        record, candidates, error = self._find(values, digest)
+        record, candidates, error = self._find(values, digest, derived)
         if error:
             return Match("error", messages=[Message(cell("id_number"), "error", "identity_conflict", error)])
         messages = []
@@ -101,7 +103,7 @@ class Register:
         self._check_number(values, record, position, messages, cell)
         if record is None:
             return Match("new", messages=messages)
-        diff = difference(record, values, digest)
+        diff = difference(record, values, digest, derived)
         return Match("update" if diff else "unchanged", record[ID], record[VERSION], diff, messages)
 
     def _check_number(self, values, record, position, messages, cell):
@@ -117,7 +119,7 @@ class Register:
                 Message(cell("number"), "refused", "number_taken", {"value": number, "name": name})
             )
 
-    def _find(self, values, digest):
+    def _find(self, values, digest, derived):
         """(record, candidates to choose from, parameters of an identity conflict); at most one is not empty."""
         name = values["name"]
         if digest is not None and (record := self.by_digest.get(digest)):
@@ -142,7 +144,7 @@ class Register:
         else:
             found = []
         # a question, unless the row says nothing that the one member's record does not say already
-        if len(found) == 1 and not difference(found[0], values, digest):
+        if len(found) == 1 and not difference(found[0], values, digest, derived):
             return found[0], None, None
         return None, found, None
 
@@ -167,7 +169,7 @@ def _contradicts(record, digest):
     return digest is not None and record[DIGEST] is not None and bytes(record[DIGEST]) != digest
 
 
-def difference(record, values, digest):
+def difference(record, values, digest, derived=frozenset()):
     """{key: [before, after]} of what `values` would change in `record`; the identity number's pair is None."""
     diff = {}
     for key, after in values.items():
@@ -175,7 +177,7 @@ def difference(record, values, digest):
         if place is None:
             continue
         before = record[place] or ""
-        if before == after:
+        if before == after or (before and key in derived):
             continue
         if key in DATE_KEYS and before.startswith(after):
             continue  # the register knows the date more precisely

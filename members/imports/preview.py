@@ -45,7 +45,7 @@ def prepare(roster, association):
         for number, sheet in enumerate(roster.sheets)
         for reading in sheet.rows
     ]
-    register = Register(association, [row.values for row in rows if not row.reading.error])
+    register = Register(association, [row.values for row in rows if _is_whole(row.reading)])
     letters = [
         {column.field: column.column for column in reversed(sheet.columns) if column.field}
         for sheet in roster.sheets
@@ -56,6 +56,9 @@ def prepare(roster, association):
             row.match = Match("error")
         elif reading.question:
             row.match = Match("question")
+        elif reading.merged_into:
+            # the earlier row with the same data stands for both
+            row.match = Match("unchanged")
         else:
             fields = letters[row.sheet]
             row.match = register.match(
@@ -64,6 +67,11 @@ def prepare(roster, association):
                 lambda key, fields=fields, row=reading.row: f"{fields.get(key, 'A')}{row}",
             )
     return rows
+
+
+def _is_whole(reading):
+    """Whether the row can be matched at all."""
+    return not (reading.error or reading.question or reading.merged_into)
 
 
 def count(rows):
@@ -105,6 +113,7 @@ def store(batch, roster, rows):
                         "values": row.values,
                         "messages": [message_json(message) for message in row.messages],
                         "kept": row.reading.kept,
+                        "derived": sorted(row.reading.derived),
                         "diff": row.match.diff,
                     }
                 ),

@@ -101,7 +101,8 @@ class ImportRow(models.Model):
 
     `payload` is sealed, since a row may hold an identity number. Its JSON object:
     ``values`` {key: text}, ``messages`` [{cell, level, code, params}], ``kept`` {column letter: text} of columns
-    nobody recognised, ``diff`` {key: [before, after]} against the member matched (identity fields: None).
+    nobody recognised, ``diff`` {key: [before, after]} against the member matched (identity fields: None), ``derived``
+    keys of values that follow from others.
     """
 
     class Outcome(models.TextChoices):
