@@ -5,6 +5,7 @@ import json
 EMPTY_ROWS_BRIDGED = 1000
 """A filled cell below more empty rows than this, or beyond the last column allowed, is a stray one."""
 MAX_STRAY = 20
+MAX_MERGED = 100_000
 FIRST_BATCH, LAST_BATCH = 4, 512
 BATCH_BYTES = 1 << 18
 """Rows go out in batches that grow to this size: one text may be repeated in millions of cells."""
@@ -116,6 +117,8 @@ class Output:
         self._flush()
         if self.lines:
             self.send("lines", self.lines)
+        if len(self.merged) > MAX_MERGED:
+            raise Refused("damaged")
         if self.merged:
             self.send("merged", self.merged)
         if self.stray:

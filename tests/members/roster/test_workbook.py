@@ -633,6 +633,12 @@ HOSTILE = {
     "1 048 576 rows": ("too_many_rows", lambda: hostile.xlsx(hostile.rows(count=1_048_576))),
     "16 384 columns": ("too_many_columns", lambda: hostile.xlsx(ALL_COLUMNS)),
     "rows far away": ("far_cells", lambda: hostile.xlsx(FAR_ROWS + "</sheetData>")),
+    "merged without end": (
+        "damaged",
+        lambda: hostile.xlsx(
+            "<sheetData/><mergeCells>" + '<mergeCell ref="A1:B2"/>' * 200_000 + "</mergeCells>"
+        ),
+    ),
     "300 sheets": ("too_many_sheets", lambda: many_sheets(300)),
     "laughs in a sheet": ("forbidden_markup", lambda: hostile.xlsx(LAUGHING_SHEET)),
     "laughs in the texts": (
