@@ -1,0 +1,150 @@
+"""Which field each column of a table gets, once all its columns and some of their cells are known."""
+
+from collections import Counter
+
+from members.identity import clean_number
+from members.roster import lists
+from members.roster.contract import FIELD, HEADERS
+from members.roster.headers import UNKNOWN, Meaning, header_key
+from members.roster.layout import value_of
+from members.roster.messages import QUESTION, WARNING, Doubt, Message
+from members.roster.phones import read_phones
+from members.roster.results import letter
+from members.roster.text import EMPTY_MARKS, tidy
+
+SAMPLE = 200
+
+
+def settle(table, rows, mapping, address):
+    """Decide the columns of a Table; `rows` are the cells below its header.
+
+    `mapping` gives the staff's own choice by `headers.header_key` of a header or by column letter. Changes the
+    columns' meanings and returns (messages about headers, indexes of columns kept aside). `address` makes the
+    address of (row, column) indexes.
+    """
+    messages = []
+    chosen = set()
+    for column in table.columns:
+        choice = _choice(mapping, column)
+        if choice is not None:
+            column.meaning = Meaning((choice,)) if choice in FIELD else Meaning(ignored=True)
+            chosen.add(column.index)
+        elif column.meaning.loose:
+            column.meaning = _by_content(column, table, rows)
+    for block in table.blocks:
+        _resolve(block, rows, messages, address, chosen)
+    aside = {
+        column.index for column in table.columns if not column.meaning.fields and not column.meaning.ignored
+    }
+    ambiguous = {message.params["index"] for message in messages}
+    for message in messages:
+        del message.params["index"]
+    for column in table.columns:
+        if column.index in aside and column.index not in ambiguous:
+            cell = address(column.row, column.index)
+            params = {"variant": "named", "header": column.header}
+            messages.append(Message(cell, WARNING, "header_unknown", params))
+    return messages, aside
+
+
+def _choice(mapping, column):
+    """What staff chose for this header: a key, "" to leave the column out, None for nothing."""
+    if not mapping:
+        return None
+    for key in (letter(column.index), header_key(column.header)):
+        if key in mapping:
+            return mapping[key] or ""
+    return None
+
+
+def _sample(rows, index):
+    """Texts of up to SAMPLE filled cells of a column."""
+    texts = []
+    for row in rows:
+        if index < len(row) and (value := value_of(row[index])) is not None:
+            text = tidy(str(value))
+            if text and text not in EMPTY_MARKS:
+                texts.append(text)
+                if len(texts) >= SAMPLE:
+                    break
+    return texts
+
+
+def _share(texts, test):
+    return sum(bool(test(text)) for text in texts) / len(texts) if texts else 1.0
+
+
+def _by_content(column, table, rows):
+    """A header that may mean several things gets its field only if the cells agree."""
+    field = column.meaning.field
+    texts = _sample(rows, column.index)
+    if field == "number":
+        if (
+            _share(
+                texts,
+                lambda text: len(clean_number(text)) in (15, 18) and clean_number(text)[:14].isdecimal(),
+            )
+            > 0.5
+        ):
+            return Meaning(("id_number",), loose=True) if texts else column.meaning
+        counting = [
+            int(text) for text in texts if text.isdecimal() and len(text) <= 5 and not text.startswith("0")
+        ]
+        if len(counting) == len(texts) and counting == list(range(1, len(counting) + 1)):
+            return Meaning(ignored=True)
+    elif field == "category":
+        return column.meaning if _share(texts, _is_category) >= 0.5 else UNKNOWN
+    elif field == "title_level":
+        return column.meaning if _share(texts, _is_title_level) >= 0.5 else UNKNOWN
+    return column.meaning
+
+
+def _is_category(text):
+    return lists.category_of(text) is not None
+
+
+def _is_title_level(text):
+    try:
+        return lists.read_title_level(text)
+    except Doubt:
+        return False
+
+
+def _resolve(columns, rows, messages, address, chosen):
+    """Let one column of several that claim a field have it, or none: then a person has to choose."""
+    claims = {}
+    for column in columns:
+        if column.meaning.fields and column.meaning.kind != "subject":
+            claims.setdefault(column.meaning.field, []).append(column)
+    second = Counter(column.meaning.fields[1] for column in columns if len(column.meaning.fields) > 1)
+    for field, claimants in claims.items():
+        if len(claimants) == 1 and not second[field]:
+            continue
+        mine = [column for column in claimants if column.index in chosen]
+        firm = [column for column in claimants if not column.meaning.loose]
+        if len(mine) == 1:
+            losers = [column for column in claimants if column is not mine[0]]
+        elif second[field]:
+            losers = claimants  # a fused column brings this field already
+        elif len(firm) == 1:
+            losers = [column for column in claimants if column is not firm[0]]
+        else:
+            losers = claimants
+        if field == "mobile" and len(firm) == 1 and len(losers) == 1 and "office_phone" not in claims:
+            texts = _sample(rows, losers[0].index)
+            if texts and all(map(_is_landline, texts)):
+                losers[0].meaning = Meaning(("office_phone",))
+                continue
+        letters = [letter(column.index) for column in columns if field in column.meaning.fields]
+        for column in losers:
+            column.meaning = UNKNOWN
+            params = {"field": HEADERS[field], "key": field, "columns": letters, "index": column.index}
+            messages.append(Message(address(column.row, column.index), QUESTION, "header_ambiguous", params))
+
+
+def _is_landline(text):
+    try:
+        phones = read_phones(text, office=True)
+    except Doubt:
+        return False
+    return bool(phones.landlines) and not phones.mobiles

@@ -1,0 +1,276 @@
+"""Where in a sheet the tables are: header rows, columns, and where the people begin."""
+
+import re
+from dataclasses import dataclass, field
+
+from members.roster.headers import UNKNOWN, WORDS, Meaning, header_key, header_text, meaning_below, meaning_of
+from members.roster.text import tidy
+from members.roster.workbook import Cell
+
+# A header is looked for in this many rows; sheets that begin with pages of text are not rosters.
+SEARCH_ROWS = 400
+MAX_LEVELS = 4
+# Headers of headers, which mean no field themselves.
+_GROUP = re.compile(
+    r"(?:个人|人员|会员|基本|联系|通讯|学历|学位|教育|学习|工作|单位|职业|职称|专业技术|社会|会内|任职|党派|政治|家庭|身份|证件|入会|紧急|配偶|推荐|其他|本人|附加|主要)?"
+    r"(?:基本)?(?:信息|情况|资料|方式|身份|背景|内容|面貌|学历|学位|教育|关系|单位|职务)?"
+)
+_SENTENCE = re.compile(r"[:：。；;]|\d{4}年|\d{4}[-./]\d")
+
+
+@dataclass(slots=True)
+class TableColumn:
+    index: int
+    header: str
+    """All levels joined by hyphens, as shown."""
+    meaning: Meaning
+    row: int
+    """Index of the row in which the lowest level stands."""
+
+
+@dataclass(slots=True)
+class Table:
+    header_rows: range
+    columns: list[TableColumn]
+    first_row: int
+    """Index of the first row below the header."""
+    blocks: list[list[TableColumn]] = field(default_factory=list)
+    """Columns of the persons beside each other in a row; one list unless the same headers repeat."""
+
+    @property
+    def name_column(self):
+        return next(column.index for column in self.columns if column.meaning.field == "name")
+
+
+def value_of(cell):
+    return cell.value if isinstance(cell, Cell) else cell
+
+
+def text_of(cell):
+    """The text in a cell, "" for numbers, dates and empty cells."""
+    value = value_of(cell)
+    return tidy(value) if isinstance(value, str) else ""
+
+
+class Grid:
+    """A sheet's cells with what merging says about them."""
+
+    def __init__(self, sheet):
+        self.rows = sheet.rows
+        self.merged = [area for area in sheet.merged if area[0] != area[2] or area[1] != area[3]]
+        self._by_row = {}
+        for area in self.merged:
+            if area[0] < SEARCH_ROWS:
+                for row in range(area[0], min(area[2], area[0] + 20) + 1):
+                    self._by_row.setdefault(row, []).append(area)
+
+    def text(self, row, column):
+        cells = self.rows[row] if row < len(self.rows) else ()
+        return text_of(cells[column]) if column < len(cells) else ""
+
+    def area(self, row, column):
+        """The merged area that covers a cell, or None."""
+        for area in self._by_row.get(row, ()):
+            if area[1] <= column <= area[3]:
+                return area
+        return None
+
+    def areas_from(self, row):
+        return [area for area in self._by_row.get(row, ()) if area[0] == row]
+
+    def width(self, row):
+        return len(self.rows[row]) if row < len(self.rows) else 0
+
+    def filled(self, row):
+        """(column, text or None) of the cells of a row that are not empty; None where it is no text."""
+        out = []
+        for column, cell in enumerate(self.rows[row] if row < len(self.rows) else ()):
+            value = value_of(cell)
+            if isinstance(value, str):
+                text = tidy(value)
+                if text:
+                    out.append((column, text))
+            elif value is not None:
+                out.append((column, None))
+        return out
+
+
+def find_table(grid, start=0):
+    """The first Table at or below the row index `start`, or None."""
+    for row in range(start, min(len(grid.rows), start + SEARCH_ROWS)):
+        if is_header(grid, row):
+            return read_table(grid, row)
+    return None
+
+
+def is_header(grid, row):
+    """Does this row name columns, the person's name among them?"""
+    filled = grid.filled(row)
+    if not filled or len(filled) > 200:
+        return False
+    meanings = [meaning_of(text) if text and len(text) <= 60 else UNKNOWN for _column, text in filled]
+    if not any(meaning.field == "name" for meaning in meanings):
+        return False
+    known = sum(bool(meaning.fields or meaning.ignored) for meaning in meanings)
+    others = {meaning.field for meaning in meanings} - {"name", None}
+    if others:
+        groups = sum(bool(text) and bool(_GROUP.fullmatch(header_key(text))) for _column, text in filled)
+        return known + groups >= 0.4 * len(filled)
+    # 姓名 alone, or with a number: a bare list of names; or a header whose other fields stand one level lower.
+    if _has_lower_level(grid, row):
+        return True
+    name = next(
+        column for (column, _text), meaning in zip(filled, meanings, strict=True) if meaning.field == "name"
+    )
+    below = grid.text(row + 1, name)
+    return known >= len(filled) / 3 and bool(below) and meaning_of(below) is UNKNOWN and len(below) <= 30
+
+
+def _has_lower_level(grid, row):
+    return (
+        any(area[2] > row for area in grid.areas_from(row))
+        and sum(bool(text and meaning_of(text).field) for _column, text in grid.filled(row + 1)) >= 2
+    )
+
+
+def read_table(grid, row):
+    """The Table whose names column is headed in `row`."""
+    top = _top(grid, row)
+    bottom = _bottom(grid, top, row)
+    columns = []
+    for index in range(max(grid.width(level) for level in range(top, bottom + 1))):
+        levels = _levels(grid, top, bottom, index)
+        if not levels:
+            continue
+        *parents, (leaf_row, leaf) = levels
+        meaning = meaning_below(tuple(text for _row, text in parents), leaf)
+        header = "-".join(header_text(text) for _row, text in levels)
+        columns.append(TableColumn(index, header, meaning, leaf_row))
+    table = Table(range(top, bottom + 1), columns, bottom + 1)
+    table.blocks = _blocks(columns)
+    return table
+
+
+def _top(grid, row):
+    """The first row of the header: above the names there may be headers of headers."""
+    top = row
+    while top > 0 and row - top < MAX_LEVELS - 1 and _is_group_row(grid, top - 1, row):
+        top -= 1
+    return top
+
+
+def _is_group_row(grid, row, header):
+    filled = grid.filled(row)
+    if not filled or any(
+        text is None or len(text) > 20 or _SENTENCE.search(text) for _column, text in filled
+    ):
+        return False
+    width = grid.width(header)
+    if any(area[3] - area[1] + 1 >= width > 2 for area in grid.areas_from(row)):
+        return False
+    known = [
+        bool(meaning_of(text).fields) or bool(_GROUP.fullmatch(header_key(text))) for _column, text in filled
+    ]
+    return all(known) and (len(filled) > 1 or bool(grid.areas_from(row)))
+
+
+def _bottom(grid, top, row):
+    """The last row of the header: as far down as its merged cells reach, or as headers stand below headers."""
+    bottom = row
+    for level in range(top, row + 1):
+        for area in grid.areas_from(level):
+            if grid.text(area[0], area[1]) and area[2] - top < MAX_LEVELS:
+                bottom = max(bottom, area[2])
+    while bottom - top < MAX_LEVELS - 1 and _is_lower_level(grid, top, bottom, row):
+        bottom += 1
+    return bottom
+
+
+def _is_lower_level(grid, top, bottom, row):
+    below = bottom + 1
+    filled = grid.filled(below)
+    if not filled or any(text is None or len(text) > 30 for _column, text in filled):
+        return False
+    name = next(column for column, text in grid.filled(row) if text and meaning_of(text).field == "name")
+    if grid.text(below, name) or any(
+        column < name and not grid.text(row, column) for column, _text in filled
+    ):
+        return False
+    known = 0
+    for column, text in filled:
+        above = tuple(level for _row, level in _levels(grid, top, bottom, column, below))
+        if not above:
+            return False
+        known += bool(meaning_below(above, text).fields) and header_key(text) not in ("男", "女")
+    spans = any(area[3] > area[1] and grid.text(area[0], area[1]) for area in grid.areas_from(bottom))
+    return known >= 1 and known >= (0.3 if spans else 0.6) * len(filled)
+
+
+def _levels(grid, top, bottom, column, below=None):
+    """(row, text) of the header's levels over a column, from the top down."""
+    levels = []
+    for row in range(top, bottom + 1):
+        area = grid.area(row, column)
+        if area:
+            if area[0] != row:
+                continue  # reaches down from a row above
+            text = grid.text(area[0], area[1])
+        else:
+            text = grid.text(row, column) or _from_the_left(
+                grid, row, column, bottom if below is None else below
+            )
+        if text and (not levels or levels[-1][1] != text):
+            levels.append((row, text))
+    return levels
+
+
+def _from_the_left(grid, row, column, bottom):
+    """The header that an empty cell belongs to: that of the group which began further left."""
+    if row >= bottom or not grid.text(row + 1, column):
+        return ""
+    left = column - 1
+    while left >= 0 and not grid.text(row, left) and not grid.area(row, left) and grid.text(row + 1, left):
+        left -= 1
+    if left < 0 or not grid.text(row + 1, left):
+        return ""
+    area = grid.area(row, left)
+    return grid.text(area[0], area[1]) if area and area[0] == row else grid.text(row, left)
+
+
+def _blocks(columns):
+    """The columns by person: two persons stand beside each other where the row of headers repeats."""
+    places = [place for place, column in enumerate(columns) if column.meaning.field == "name"]
+    keys = [header_key(column.header) for column in columns]
+    for step in {second - first for first, second in zip(places, places[1:], strict=False)}:
+        start = places[0] % step
+        parts = [columns[place : place + step] for place in range(start, len(columns), step)]
+        texts = [keys[place : place + step] for place in range(start, len(columns), step)]
+        if (
+            start == 0
+            and len(parts) == len(places) > 1
+            and step > 1
+            and all(part == texts[0] for part in texts)
+        ):
+            return parts
+    return [columns]
+
+
+def matches_header(grid, row, table):
+    """Is this row the header of `table` once more (one of its rows, if it has several)?"""
+    filled = [(column, header_key(text)) for column, text in grid.filled(row) if text]
+    for level in table.header_rows:
+        header = {column: header_key(text) for column, text in grid.filled(level) if text}
+        same = sum(header.get(column) == key for column, key in filled)
+        if (
+            same
+            and same >= 0.7 * max(len(filled), 1)
+            and (same >= 2 or len(header) == 1)
+            and same >= len(header) / 2
+        ):
+            return True
+    return False
+
+
+def is_label(text):
+    """May this text, standing where names stand, be a header?"""
+    return text in WORDS or header_key(text) in WORDS
