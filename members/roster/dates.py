@@ -36,7 +36,10 @@ _NUMERALS = {character: value for value, character in enumerate("〇一二三四
     "0": 0,
 }
 _NAMES = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
 _NAME = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY_NAME_YEAR = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-./]?{_NAME}[-./,]?(\d{{4}}|\d{{2}})")
@@ -89,7 +92,7 @@ class DateReader:
         if letters and "y" not in letters and "e" not in letters and ("m" in letters or "d" in letters):
             shown = f"{value.month}-{value.day}"
             raise Doubt(QUESTION, "date_ambiguous", variant="year", value=shown, first=f"{value:%Y.%m.%d}")
-        if not letters or "d" in letters or "m" not in letters and "y" not in letters:
+        if not letters or "d" in letters or ("m" not in letters and "y" not in letters):
             return value.year, value.month, value.day
         return value.year, value.month if "m" in letters else None, None
 
@@ -199,11 +202,8 @@ class DateReader:
             if len(third) == 4:
                 raise _invalid(value)
             return int(first), _month(second), int(third)
-        if (
-            second == "元"
-            or len(third) < 4
-            and (separator in ".年。、," or int(first) > 31)
-            and len(first) == 2
+        if second == "元" or (
+            len(third) < 4 and (separator in ".年。、," or int(first) > 31) and len(first) == 2
         ):
             if len(third) == 4:
                 raise _invalid(value)

@@ -241,7 +241,7 @@ def _schooling(way, own, above, key):
         if own.fields == ("education", "degree"):
             return Meaning((f"{way}_education", f"{way}_degree"))
         return Meaning((f"{way}_{_SCHOOLING[own.field]}",), kind="subject" if own.field == "major" else "")
-    if own.fields == (f"{way}_education", f"{way}_degree") or own is UNKNOWN and key in ("全日制", "在职"):
+    if own.fields == (f"{way}_education", f"{way}_degree") or (own is UNKNOWN and key in ("全日制", "在职")):
         # The header itself only says 全日制教育: what of it, the header above tells.
         for meaning in reversed(above):
             if meaning.fields == ("education", "degree"):

@@ -50,7 +50,7 @@ def _read(key, value, words, numbers=None):
             return names[text]
         raise _unclear(key, value)
     match = _CODED.match(text)
-    if not match or match[1].isalpha() and not _LETTER.match(text):
+    if not match or (match[1].isalpha() and not _LETTER.match(text)):
         return None
     found = words.get(text[match.end() :])
     if found is None:
@@ -211,8 +211,8 @@ def _party(key, text):
 _LEVELS = {
     word: level
     for level, words in {
-        Education.DOCTORAL.value: "博士研究生 博士 博士生 博士后 博士研究生教育 研究生(博士) doctor doctorate phd ph.d ph.d. doctoral",
-        Education.MASTER.value: "硕士研究生 硕士 硕士生 硕士研究生教育 研究生(硕士) master masters master's",
+        Education.DOCTORAL.value: "博士研究生 博士 博士生 博士后 博士研究生教育 doctor doctorate phd ph.d ph.d. doctoral",
+        Education.MASTER.value: "硕士研究生 硕士 硕士生 硕士研究生教育 master masters master's",
         Education.POSTGRADUATE.value: "研究生 研究生教育 研究生班 研究生课程班 postgraduate",
         Education.UNDERGRADUATE.value: "大学本科 本科 大学 本科生 大本 大学本科教育 大学普通班 专升本 大学(本科) 本科(大学) 大学本科生 "
         "本科大学 二本 一本 三本 双本科 bachelor bachelors bachelor's undergraduate university",
@@ -310,10 +310,8 @@ def read_education(value, *, fused=False, key="education"):
         level, degree = _level(parts[1]), _degree(parts[0])
         if level and degree and _fits(level, degree):
             return level, degree
-    if (
-        any(word in text for word in ("肄业", "结业", "在读", "辍学", "未毕业"))
-        or len(parts) > 1
-        and all(map(_level, parts))
+    if any(word in text for word in ("肄业", "结业", "在读", "辍学", "未毕业")) or (
+        len(parts) > 1 and all(map(_level, parts))
     ):
         raise _unclear(key, value)
     raise _unknown(key, value)

@@ -33,9 +33,54 @@ _TERRITORIES = {"852": 8, "853": 8, "886": 9}
 _TERRITORY_NAMES = (("香港", "852"), ("澳门", "853"), ("澳門", "853"), ("台湾", "886"), ("台灣", "886"))
 # Country codes of one and two digits; all others have three (ITU-T E.164).
 _SHORT_COUNTRY_CODES = frozenset(
-    "1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 "
-    "66 81 82 "
-    "84 86 90 91 92 93 94 95 98".split()
+    [
+        "1",
+        "7",
+        "20",
+        "27",
+        "30",
+        "31",
+        "32",
+        "33",
+        "34",
+        "36",
+        "39",
+        "40",
+        "41",
+        "43",
+        "44",
+        "45",
+        "46",
+        "47",
+        "48",
+        "49",
+        "51",
+        "52",
+        "53",
+        "54",
+        "55",
+        "56",
+        "57",
+        "58",
+        "60",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "66",
+        "81",
+        "82",
+        "84",
+        "86",
+        "90",
+        "91",
+        "92",
+        "93",
+        "94",
+        "95",
+        "98",
+    ]
 )
 
 
@@ -120,9 +165,9 @@ def _plain(text):
     """The digits as dialled inside the mainland, or the text if it is not made of digits."""
     text = _PUNCTUATION.sub("", text)
     shorter = _MAINLAND_PREFIX.sub("", text)
-    if shorter != text and shorter[0] not in "01":
-        shorter = "0" + shorter
-    elif shorter != text and re.fullmatch(r"10\d{8}", shorter):
+    if (shorter != text and shorter[0] not in "01") or (
+        shorter != text and re.fullmatch(r"10\d{8}", shorter)
+    ):
         shorter = "0" + shorter
     return shorter
 
@@ -152,6 +197,6 @@ def _foreign(text):
         return None
     code = next((digits[:size] for size in (1, 2) if digits[:size] in _SHORT_COUNTRY_CODES), digits[:3])
     number = digits[len(code) :]
-    if code == "86" or code in _TERRITORIES and len(number.lstrip("0")) != _TERRITORIES[code]:
+    if code == "86" or (code in _TERRITORIES and len(number.lstrip("0")) != _TERRITORIES[code]):
         return None
     return f"+{code} {number.lstrip('0') if code in _TERRITORIES else number}"

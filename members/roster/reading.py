@@ -1,10 +1,9 @@
 """From a workbook to the people in it: tables and forms found, cells understood, doubts told."""
 
-from members.identity import IdNumber
 from members.codes import IdKind
-from members.roster import forms, lists, rows as kinds
+from members.roster import forms, lists
+from members.roster import rows as kinds
 from members.roster.columns import settle
-from members.roster.contract import HEADERS
 from members.roster.duplicates import mark_duplicates
 from members.roster.headers import header_key
 from members.roster.layout import (
@@ -17,10 +16,10 @@ from members.roster.layout import (
     text_of,
     value_of,
 )
-from members.roster.messages import ERROR, QUESTION, REFUSED, WARNING, Doubt, Message
+from members.roster.messages import ERROR, QUESTION, WARNING, Doubt, Message
 from members.roster.results import Column, Roster, Row, SheetReading, Skipped, letter
 from members.roster.text import EMPTY_MARKS, tidy
-from members.roster.values import Found, Settings, column_reader, read_id_cell, text_of_value
+from members.roster.values import Found, Settings, column_reader, finish_row, read_id_cell, text_of_value
 from members.roster.workbook import Cell
 
 # Subheadings and sheet names that are a township: 几江街道, 白沙镇.
@@ -76,9 +75,7 @@ class _SheetReader:
         self.grid = Grid(source)
 
     def read(self):
-        found = forms.find_forms(self.grid)
-        if found:
-            forms.read_forms(self.grid, found, self.source, self.reading, self.settings)
+        if forms.read_forms(self.grid, self.source, self.reading, self.settings):
             return
         table = find_table(self.grid)
         if table is None:
@@ -497,41 +494,3 @@ def _filled_down(grid, first_row):
                 cells[left] = cell
                 places.add((row, left))
     return rows, places
-
-
-def finish_row(row, identity, cell, today):
-    """Compare what a row says twice and add what follows from other values. `cell` gives a field's address."""
-    values = row.values
-    derived = None
-    if identity is not None:
-        said = {message.cell for message in row.messages if message.level in (REFUSED, QUESTION)}
-        if "id_kind" not in values:
-            values["id_kind"] = identity.kind
-            derived = ["id_kind"]
-        birth, sex = values.get("birth"), values.get("sex")
-        if birth is None:
-            if identity.birth and cell("birth") not in said and _is_grown(identity.birth, today):
-                values["birth"] = identity.birth
-                derived = [*(derived or ()), "birth"]
-        elif identity.birth and not identity.birth.startswith(birth):
-            params = {"value": birth, "id_value": identity.birth}
-            row.messages.append(Message(cell("birth"), WARNING, "birth_differs_from_id", params))
-        if sex is None:
-            if identity.sex and cell("sex") not in said:
-                values["sex"] = identity.sex
-                derived = [*(derived or ()), "sex"]
-        elif identity.sex and identity.sex != sex:
-            params = {"value": sex, "id_value": identity.sex}
-            row.messages.append(Message(cell("sex"), WARNING, "sex_differs_from_id", params))
-    if "title" in values and "title_level" not in values:
-        level = lists.title_level_of(values["title"])
-        if level:
-            values["title_level"] = level
-            derived = [*(derived or ()), "title_level"]
-    if derived:
-        row.derived = frozenset(derived)
-
-
-def _is_grown(birth, today):
-    """Is somebody born on `birth` at least 14? Otherwise the date is not taken from the number."""
-    return birth <= f"{today.year - 14:04}.{today.month:02}.{today.day:02}"

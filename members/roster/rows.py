@@ -94,14 +94,14 @@ def kind_of(texts, name_column, seq_columns, known_columns, *, before_people, wi
     name = next((text for column, text in texts if column == name_column), "")
     if not rest:
         return BLANK
-    if any(is_example(text) for _column, text in texts) or name and is_example_name(name):
+    if any(is_example(text) for _column, text in texts) or (name and is_example_name(name)):
         return NOTE
     first = rest[0][1]
     person = bool(name) and looks_like_person(name) and not is_subtotal(name) and not is_note(name)
     if not person:
-        if is_subtotal(first) or name and is_subtotal(name):
+        if is_subtotal(first) or (name and is_subtotal(name)):
             return SUBTOTAL
-        if is_note(first) or name and is_note(name):
+        if is_note(first) or (name and is_note(name)):
             return NOTE
         if len(rest) > 1 and is_subtotal(rest[1][1]) and rest[1][0] not in known_columns:
             return SUBTOTAL

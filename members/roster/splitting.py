@@ -24,7 +24,7 @@ _POST = (
     r"会长|理事长|理事|秘书长|秘书|干事|总干事|书记|主席|委员|负责人|法人代表|法定代表人|法人|合伙人|股东|创始人|创办人|主理人|创办者|合作人|执行事务合伙人|"
     r"律师|会计师?|出纳|审计师?|税务师|评估师|工程师|设计师|造价师|建造师|监理师?|架构师|程序员|技师|技术员|技术骨干|研发人员|管理人员|职员|员工|专员|文员|助理|顾问|教师|教练|讲师|教授|"
     r"主任医师|主任护师|医师|医生|护士长?|药师|编辑|总编辑?|主编|记者|主播|主持人|导演|编剧|演员|歌手|画家|书法家|摄影师|作家|翻译|公证员|仲裁员|司法鉴定人|代理人|经纪人|拍卖师|"
-    r"厨师长?|司机|老板|业主|个体户|股东代表|代表|发起人|运营|剪辑|策划师?|文案|美工|保教主任|教务主任|总工|CEO|CTO|CFO|COO|HR|HRBP)"
+    r"厨师长?|司机|老板|业主|个体户|股东代表|代表|发起人|策划师|美工|保教主任|教务主任|总工|CEO|CTO|CFO|COO|HR|HRBP)"
 )
 _ONE_POST = re.compile(
     rf"{_DEPARTMENT}{_RANK}{_POST}(?:助理|秘书)?(?:(?:兼|\(兼\)|（兼）){_DEPARTMENT}{_RANK}{_POST})?(?:\(主持工作\)|（主持工作）)?"
@@ -40,7 +40,22 @@ _COMMA = re.compile(r"^[,，、:：;；\-—–]+")
 
 # People without an employer write this in the place of one.
 FREE = frozenset(
-    "自由职业 自由职业者 自由职业人员 自由職業 自由撰稿人 个体 个体户 个体经营 个体工商户 灵活就业 待业 退休 无业 在家".split()
+    [
+        "自由职业",
+        "自由职业者",
+        "自由职业人员",
+        "自由職業",
+        "自由撰稿人",
+        "个体",
+        "个体户",
+        "个体经营",
+        "个体工商户",
+        "灵活就业",
+        "待业",
+        "退休",
+        "无业",
+        "在家",
+    ]
 )
 
 
@@ -73,7 +88,7 @@ def _inside(text):
         rest = _COMMA.sub("", text[match.end() :])
         if not rest:
             return text, ""
-        if _ONE_POST.fullmatch(rest) or _OTHER_POST.fullmatch(rest) and len(_POST_WORD.findall(rest)) == 1:
+        if _ONE_POST.fullmatch(rest) or (_OTHER_POST.fullmatch(rest) and len(_POST_WORD.findall(rest)) == 1):
             return match[0], rest
         return None
     if _ends_with_body(text):
@@ -123,7 +138,7 @@ def split_school(value):
     if not rest:
         return text, ""
     comma = _COMMA.sub("", rest)
-    if _INNER_UNIT.search(rest) and not rest.endswith("专业") or re.search(r"大学|学院|学校|系.|院.", rest):
+    if (_INNER_UNIT.search(rest) and not rest.endswith("专业")) or re.search(r"大学|学院|学校|系.|院.", rest):
         return None
     if rest.endswith("专业") and len(rest) > 3:
         return match[0], comma.removesuffix("专业")

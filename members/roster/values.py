@@ -20,7 +20,7 @@ from members.identity import (
 from members.roster import lists, splitting
 from members.roster.contract import FIELD, HEADERS
 from members.roster.dates import DateReader
-from members.roster.messages import REFUSED, WARNING, Doubt
+from members.roster.messages import QUESTION, REFUSED, WARNING, Doubt, Message
 from members.roster.names import is_plain, read_name
 from members.roster.phones import read_phones
 from members.roster.text import EMPTY_LINES, EMPTY_MARKS, ERROR_TEXT, tidy
@@ -34,8 +34,8 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 _LONG_NUMBER = re.compile(r"\d{16,}\.0+")
 _ZEROS = re.compile(r'(?:"([^"]*)"|((?:\\.)*))(0+)(?:"([^"]*)")?')
 _SHOWN_PARTS = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|(y+|e+)|(m+)|(d+)|(.)', re.IGNORECASE | re.DOTALL)
-_YES = frozenset("是 yes y √ 对 true 1".split())
-_NO = frozenset("否 no n × 不是 非 false 0 x".split())
+_YES = frozenset(["是", "yes", "y", "√", "对", "true", "1"])
+_NO = frozenset(["否", "no", "n", "×", "不是", "非", "false", "0", "x"])
 # Marks that begin a text which is not what it looks like.
 _SUSPICIOUS = frozenset("=#'’‘`E")
 
@@ -494,3 +494,41 @@ def column_reader(fields, settings, *, kind=""):
     """The reader for a column of these fields."""
     own = "" if len(fields) > 1 else kind or FIELD[fields[0]].kind
     return _COLUMNS.get(own, ColumnReader)(fields, settings, kind=kind)
+
+
+def finish_row(row, identity, cell, today):
+    """Compare what a row says twice and add what follows from other values. `cell` gives a field's address."""
+    values = row.values
+    derived = None
+    if identity is not None:
+        said = {message.cell for message in row.messages if message.level in (REFUSED, QUESTION)}
+        if "id_kind" not in values:
+            values["id_kind"] = identity.kind
+            derived = ["id_kind"]
+        birth, sex = values.get("birth"), values.get("sex")
+        if birth is None:
+            if identity.birth and cell("birth") not in said and _is_grown(identity.birth, today):
+                values["birth"] = identity.birth
+                derived = [*(derived or ()), "birth"]
+        elif identity.birth and not identity.birth.startswith(birth):
+            params = {"value": birth, "id_value": identity.birth}
+            row.messages.append(Message(cell("birth"), WARNING, "birth_differs_from_id", params))
+        if sex is None:
+            if identity.sex and cell("sex") not in said:
+                values["sex"] = identity.sex
+                derived = [*(derived or ()), "sex"]
+        elif identity.sex and identity.sex != sex:
+            params = {"value": sex, "id_value": identity.sex}
+            row.messages.append(Message(cell("sex"), WARNING, "sex_differs_from_id", params))
+    if "title" in values and "title_level" not in values:
+        level = lists.title_level_of(values["title"])
+        if level:
+            values["title_level"] = level
+            derived = [*(derived or ()), "title_level"]
+    if derived:
+        row.derived = frozenset(derived)
+
+
+def _is_grown(birth, today):
+    """Is somebody born on `birth` at least 14? Otherwise the date is not taken from the number."""
+    return birth <= f"{today.year - 14:04}.{today.month:02}.{today.day:02}"
