@@ -153,7 +153,7 @@ class Recorded(models.Model):
         if created or diff:
             kind = Change.Kind.CREATED if created else Change.Kind.CHANGED
             change_row(current_action(), self, kind, diff).save(force_insert=True)
-        self._remember()
+        self._remember(None if created else kwargs.get("update_fields"))
 
     @transaction.atomic
     def delete(self, **kwargs):
@@ -181,16 +181,23 @@ class Recorded(models.Model):
         instance._stored = dict(zip(field_names, values, strict=True))
         return instance
 
-    def refresh_from_db(self, *args, **kwargs):
-        super().refresh_from_db(*args, **kwargs)
-        self._remember()
+    def refresh_from_db(self, using=None, fields=None, from_queryset=None):
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        self._remember(fields)
 
-    def _remember(self):
-        self._stored = {
+    def _remember(self, names=None):
+        """Take the present values for those in the database: all, or those of the fields `names`.
+
+        Only these: a field not written by `save(update_fields=…)`, or set before a deferred one was loaded, has
+        still to be recorded when it is saved.
+        """
+        stored = {
             field.attname: self.__dict__[field.attname]
             for field in self._meta.concrete_fields
             if field.attname in self.__dict__
+            and (names is None or field.name in names or field.attname in names)
         }
+        self._stored = stored if names is None else (getattr(self, "_stored", None) or {}) | stored
 
     def pending_diff(self, update_fields=None):
         """What saving would change: ``{field: [before, after]}``, JSON-ready; fields never loaded are left out."""
