@@ -20,6 +20,7 @@ KEYS = {
     "DIGEST_KEY": "A" * 43 + "=",
 }
 DATABASES = ("sqlite", "pg")
+SECRETARY, PASSWORD = "secretary@example.org", "correct horse battery"
 
 
 class Workplace(contextlib.ExitStack):
@@ -70,6 +71,7 @@ class Workplace(contextlib.ExitStack):
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "REGISTRY_LOCAL": "1",
             "PRIVATE_ROOT": str(self.folder / "private"),
+            "STATIC_ROOT": str(self.folder),
             "ROSTER_MAX_ROWS": "200000",
             "ROSTER_MAX_BYTES": str(2**30),
             "ROSTER_MAX_UNPACKED": str(2**31),
@@ -91,11 +93,17 @@ class Workplace(contextlib.ExitStack):
         }
         return {"STOCK_DB": "pg"} | {key: value for key, value in variables.items() if value}
 
+    @staticmethod
+    def clean_environment():
+        """What of our environment concerns the programs we start."""
+        return {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "TMPDIR")}
+
     def measure(self, module, *args, env):
         """Run `python -m tests.bench.MODULE ARGS`; the object in its last line of output."""
         command = [sys.executable, "-m", f"tests.bench.{module}", *map(str, args)]
-        clean = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "TMPDIR")}
-        done = subprocess.run(command, cwd=ROOT, env=clean | env, stdout=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.clean_environment() | env, stdout=subprocess.PIPE, text=True
+        )
         if done.returncode:
             raise SystemExit(f"{' '.join(command)} ended with {done.returncode}")
         return json.loads(done.stdout.splitlines()[-1])

@@ -2,6 +2,10 @@
 
     python -m tests.bench.ours setup            # tables, an association, its secretary; a second one to warm up in
     python -m tests.bench.ours import FILE      # upload, preview, confirm, result: all that a person does
+    python -m tests.bench.ours fill N           # N made-up members, past the import
+    python -m tests.bench.ours lists            # pages of the staff's lists
+    python -m tests.bench.ours export xlsx|csv  # all members with all columns
+    python -m tests.bench.ours serve PORT       # the server of `manage.py start`
 
 The environment says on which database (harness.py). --warm FILE imports that file into the other association first,
 so that the process is as warm as a worker that has served before; --memory measures the peak above idle instead of
@@ -11,9 +15,12 @@ CPU time; --profile OUT leaves a cProfile of the work; --statements prints what 
 import argparse
 import cProfile
 import json
+import statistics
 import sys
 
 from django.test import Client
+
+from tests.bench.harness import PASSWORD, SECRETARY
 
 HOST = "localhost"
 
@@ -25,18 +32,23 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("step", choices=["setup", "import"])
-    parser.add_argument("file", nargs="?")
+    parser.add_argument("step", choices=["setup", "import", "fill", "lists", "export", "serve"])
+    parser.add_argument("argument", nargs="?")
     parser.add_argument("--warm", metavar="FILE")
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--profile", metavar="OUT")
     parser.add_argument("--statements", action="store_true")
     args = parser.parse_args()
-    result = setup() if args.step == "setup" else measure(args)
-    print(json.dumps(result))
+    if args.step == "serve":
+        from config.server import serve
+
+        serve("127.0.0.1", int(args.argument))
+        return
+    steps = {"setup": setup, "fill": fill, "lists": lists}
+    print(json.dumps(steps.get(args.step, measure)(args)))
 
 
-def setup():
+def setup(args):
     from django.core.management import call_command
 
     from members.rights import Role
@@ -44,7 +56,7 @@ def setup():
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    secretary = make_user("secretary@example.org", is_staff=True)
+    secretary = make_user(SECRETARY, password=PASSWORD)
     for code in ("bench", "warm"):
         grant(secretary, Role.SECRETARY, make_association(code=code))
     return {}
@@ -57,24 +69,29 @@ def sign_in():
 
     client = Client(SERVER_NAME=HOST)
     client.force_login(
-        User.objects.get(email="secretary@example.org"),
+        User.objects.get(email=SECRETARY),
         backend="allauth.account.auth_backends.AuthenticationBackend",
     )
     return client, {association.code: association for association in Association.objects.all()}
 
 
 def measure(args):
-    from django.db import connection
-
+    """An import or an export: what it costs, or with --memory what it holds."""
     from tests.bench.yardsticks.meter import Meter, Peak
     from tests.bench.yardsticks.statements import Statements
 
     client, associations = sign_in()
     if args.warm:
         import_file(client, associations["warm"], args.warm)
+
+    def work(meter=None):
+        if args.step == "export":
+            return export(client, args.argument)
+        return import_file(client, associations["bench"], args.argument, meter)
+
     if args.memory:
         with Peak() as peak:
-            result = import_file(client, associations["bench"], args.file)
+            result = work()
         return result | {
             "peak_mb": peak.together_mb,
             "own_peak_mb": peak.own_mb,
@@ -83,18 +100,28 @@ def measure(args):
         }
     if args.profile:
         with cProfile.Profile() as profile:
-            result = import_file(client, associations["bench"], args.file)
+            result = work()
         profile.dump_stats(args.profile)
         return result
-    connection.ensure_connection()
-    backend = connection.connection.info.backend_pid if connection.vendor == "postgresql" else None
     with Statements() as statements:
-        meter = Meter(backend)
-        result = import_file(client, associations["bench"], args.file, meter)
+        meter = Meter(backend())
+        result = work(meter)
         result |= meter.read() | {"statements": statements.count}
     if args.statements:
-        print(*(statement[:200] for statement in statements.seen), sep="\n", file=sys.stderr)
+        _print_statements(statements)
     return result
+
+
+def backend():
+    """The process of our connection's PostgreSQL backend, or None."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    return connection.connection.info.backend_pid if connection.vendor == "postgresql" else None
+
+
+def _print_statements(statements):
+    print(*(statement[:300] for statement in statements.seen), sep="\n", file=sys.stderr)
 
 
 def import_file(client, association, path, meter=None):
@@ -124,6 +151,88 @@ def import_file(client, association, path, meter=None):
         "applied": batch.counts["applied"],
         "members": Member.objects.filter(association=association).count(),
         **({"preview_cpu_s": previewed} if meter else {}),
+    }
+
+
+def export(client, ending):
+    """All members with all columns; the answer is read to its end, as a browser does."""
+    from django.urls import reverse
+
+    from members.formats import FORMATS
+
+    place = next(i for i, found in enumerate(FORMATS) if found().get_extension() == ending)
+    answer = client.post(reverse("admin:members_member_export"), {"format": place, "columns": "all"})
+    if answer.status_code != 200 or not answer.streaming:
+        raise SystemExit(f"export ended with {answer.status_code}")
+    return {"bytes": sum(map(len, answer.streaming_content))}
+
+
+def fill(args):
+    from organizations.models import Association
+    from tests.bench import register
+
+    register.fill(Association.objects.get(code="bench"), int(args.argument))
+    register.settle()
+    return {}
+
+
+def lists(args):
+    """{name of the page: what it costs}, each opened twice before it is measured five times."""
+    from tests.bench.yardsticks.meter import Meter
+    from tests.bench.yardsticks.statements import Statements
+
+    client, _associations = sign_in()
+    pid = backend()
+    found = {}
+    for name, address in addresses().items():
+        costs = []
+        for number in range(7):
+            with Statements() as statements:
+                meter = Meter(pid)
+                page = client.get(address)
+                costs.append(meter.read()["cpu_s"])
+            if page.status_code != 200:
+                raise SystemExit(f"{address} ended with {page.status_code}")
+            if args.statements and number == 6:
+                print(f"\n== {name}", file=sys.stderr)
+                _print_statements(statements)
+        found[name] = {
+            "cpu_s": statistics.median(costs[2:]),
+            "statements": statements.count,
+            "bytes": len(page.content),
+        }
+    return found
+
+
+def addresses():
+    """{name: address} of the pages; words searched for are those of persons who are there at every size."""
+    from urllib.parse import urlencode
+
+    from django.urls import reverse
+
+    from members.models import Member
+
+    listed = reverse("admin:members_member_changelist")
+    keys = list(Member.objects.order_by("pk").values_list("pk", flat=True))
+    person = Member.objects.get(pk=keys[70])
+    queries = {
+        "list": {},
+        "next page, half-way": {"after": keys[len(keys) // 2]},
+        "by name": {"o": 1},
+        "two characters, a name": {"q": person.name[:2]},
+        "two characters, employers": {"q": "科技"},
+        "two characters, nobody": {"q": "龘龘"},
+        "initials": {"q": person.initials},
+        "digits, one mobile": {"q": person.mobile},
+        "digits, end of one": {"q": person.mobile[-4:]},
+        "status": {"status__exact": "停权"},
+        "category": {"category__exact": person.category},
+        "township": {"township": person.township},
+    }
+    return {name: f"{listed}?{urlencode(query)}" for name, query in queries.items()} | {
+        "member's page": reverse("admin:members_member_change", args=[person.pk]),
+        "employers": reverse("admin:members_employer_changelist"),
+        "history": reverse("admin:organizations_action_changelist"),
     }
 
 

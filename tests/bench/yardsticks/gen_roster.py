@@ -61,6 +61,7 @@ FURTHER_CHARACTERS = (
     "梓涵子轩雨欣思远嘉怡浩然诗琪一诺文博宏伟晓东志强国栋春梅秋菊丽娟海燕永福德胜玉兰家豪俊杰"
 )
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
+DAYS = 22600
 FIRST_BIRTH, LAST_JOINED = dt.date(1940, 1, 1), dt.date(2025, 12, 31)
 
 
@@ -104,9 +105,11 @@ def rows(n, seed=20260101, change=0.0):
         r = random.Random(seed * 1_000_003 + i)
         sex = "男" if r.random() < 0.55 else "女"
         name = surnames[r.randrange(4096)] + "".join(r.choices(given, k=1 if r.random() < 0.16 else 2))
-        birth = FIRST_BIRTH + dt.timedelta(days=r.randrange(22600))
-        # area, birth and a serial that walks with i, so that numbers never repeat
-        serial = (i // len(AREAS)) % 500 * 2 + (1 if sex == "男" else 0)
+        # area and serial walk with i; whoever gets the same again is born on another day, so that numbers never repeat
+        turn, place = divmod(i, 500 * len(AREAS))
+        first_day = random.Random(f"{seed} {place}").randrange(DAYS)
+        birth = FIRST_BIRTH + dt.timedelta(days=(first_day + 7919 * turn) % DAYS)
+        serial = place // len(AREAS) * 2 + (1 if sex == "男" else 0)
         body = f"{AREAS[i % len(AREAS)]}{birth:%Y%m%d}{serial:03d}"
         row = [
             f"M{i + 1:07d}",

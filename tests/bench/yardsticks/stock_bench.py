@@ -1,6 +1,7 @@
 """One step of the stock yardstick, in one process, one line of JSON out.
 
     python -m tests.bench.yardsticks.stock_bench PROJECT setup N        # empty tables; categories and bodies for N
+    python -m tests.bench.yardsticks.stock_bench PROJECT fill N         # N members, past the import
     python -m tests.bench.yardsticks.stock_bench PROJECT import FILE    # preview and confirm: all that a person does
     python -m tests.bench.yardsticks.stock_bench PROJECT export xlsx|csv  # the admin's export view
 
@@ -16,7 +17,7 @@ import sys
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("project")
-parser.add_argument("step", choices=["setup", "import", "export"])
+parser.add_argument("step", choices=["setup", "fill", "import", "export"])
 parser.add_argument("argument")
 parser.add_argument("--warm", metavar="FILE")
 parser.add_argument("--memory", action="store_true")
@@ -29,8 +30,8 @@ def main():
     import django
 
     django.setup()
-    if args.step == "setup":
-        setup(int(args.argument))
+    if args.step in ("setup", "fill"):
+        {"setup": setup, "fill": fill}[args.step](int(args.argument))
         result = {}
     else:
         result = measure(args)
@@ -53,6 +54,27 @@ def setup(n):
     words = [*gen_roster.CATEGORIES, *(gen_roster.FREE[name] for name in gen_roster.CATEGORIES)]
     Category.objects.bulk_create([Category(name=name) for name in words])
     Body.objects.bulk_create([Body(name=name) for name in gen_roster.bodies(n)])
+
+
+def fill(n):
+    from roster.models import Body, Category, Member
+
+    from tests.bench.yardsticks import gen_roster
+
+    keys = {
+        "category": dict(Category.objects.values_list("name", "pk")),
+        "body": dict(Body.objects.values_list("name", "pk")),
+    }
+    people = (dict(zip(gen_roster.FIELDS, row, strict=True)) for row in gen_roster.rows(n))
+    members = [
+        Member(
+            category_id=keys["category"][person.pop("category")],
+            body_id=keys["body"][person.pop("body")],
+            **person,
+        )
+        for person in people
+    ]
+    Member.objects.bulk_create(members, batch_size=1000)
 
 
 def measure(args):
