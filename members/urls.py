@@ -1,8 +1,14 @@
 from django.urls import path
 
-from members import views
+from members import views, views_template
+from members.imports import views as imports
 
 app_name = "members"
 urlpatterns = [
     path("me/", views.me, name="me"),
+    path("import/", imports.import_upload, name="import_upload"),
+    path("import/template/", views_template.import_template, name="import_template"),
+    path("import/<int:pk>/", imports.import_batch, name="import_batch"),
+    path("import/<int:pk>/apply/", imports.import_apply, name="import_apply"),
+    path("import/<int:pk>/discard/", imports.import_discard, name="import_discard"),
 ]

@@ -49,10 +49,15 @@ class Register:
     """The members of one association that rows of a file could be about, with what they are found by."""
 
     def __init__(self, association, rows, *, lock=False):
-        """`rows`: dicts of stored values. With `lock` the members read stay locked until the transaction ends."""
+        """`rows`: dicts of stored values; without an `association` the register is empty.
+
+        With `lock` the members read stay locked until the transaction ends.
+        """
         self.by_digest, self.by_number, self.by_name, self.by_id = {}, {}, {}, {}
         self.employer_ids = {}  # of the members found, by name
         self._claimed, self._numbers = {}, {}
+        if association is None:
+            return
         members = Member.objects.filter(association=association).order_by("id")
         if lock:
             members = members.select_for_update(of=("self",))
