@@ -199,7 +199,8 @@ class MemberAdmin(ScopedAdmin, ExportScreen, ImportExportModelAdmin):
             keys = list(relation.values_list("pk", flat=True))
             condition |= Q(content_type=kind, object_id__in=keys)
         kind = ContentType.objects.get_for_model(FurtherCategory)
-        return condition | Q(content_type=kind, kind="-", diff__member__0=obj.pk)
+        # a further category taken away is found by what it belonged to
+        return condition | Q(content_type=kind) & (Q(diff__member__0=obj.pk) | Q(diff__member__1=obj.pk))
 
     def history_reader(self, request, obj):
         rights = request.user.rights
