@@ -67,7 +67,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         if settings.LOCAL:
-            Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # empty, but WhiteNoise looks for it
+            # stays empty, but WhiteNoise looks for it
+            Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         else:
             call_command("collectstatic", interactive=False, verbosity=0)
 
