@@ -16,6 +16,7 @@ from import_export.formats.base_formats import Format
 from xlsxwriter.utility import xl_col_to_name
 
 from members.roster.contract import FIELDS
+from members.roster.readers.text import FORMULA
 
 SHEET = "xl/worksheets/sheet1.xml"
 A4 = 9
@@ -39,10 +40,6 @@ WIDTHS = {field.header: USUAL_WIDTH for field in FIELDS} | {
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 NEEDS_CARE = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x|^ | $")
-
-# The first characters by which spreadsheet programs tell a formula, full-width forms included (their Chinese
-# editions fold these). An apostrophe in front makes it a text; one in front of such a thing doubles.
-FORMULA = re.compile(r"'*\s*[=+\-@\t\r＝＋－＠]")
 
 
 class RosterFormat(Format):
@@ -162,14 +159,9 @@ class Csv(RosterFormat):
 
 
 def guarded(text):
-    """`text` as a cell of a CSV file that no program takes for a formula."""
+    """`text` as a cell of a CSV file that no program takes for a formula; reading it takes the apostrophe away."""
     text = FORBIDDEN.sub("", text)
     return f"'{text}" if FORMULA.match(text) else text
-
-
-def unguarded(text):
-    """What `guarded` was given."""
-    return text[1:] if text[:1] == "'" and FORMULA.match(text, 1) else text
 
 
 FORMATS = [Xlsx, Csv]

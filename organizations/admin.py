@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from organizations.history_screen import HistoryAdmin, field_label
+from organizations.history_screen import HistoryAdmin, field_label, in_form_order
 from organizations.keyset import KeysetAdmin, KeysetChangeList
 from organizations.models import Action, Association, Change, Milestone, Recorded
 
@@ -365,7 +365,9 @@ class ChangeAdmin(ReadOnlyAdmin):
         if change.kind != Change.Kind.CHANGED:
             return ""
         model = change.content_type.model_class()
-        labels = [field_label(model, name) for name in list(change.diff)[:FIELDS_LISTED]]
+        labels = [
+            field_label(model, name) for name, _pair in in_form_order(model, change.diff)[:FIELDS_LISTED]
+        ]
         return "、".join(labels) + ("…" if len(change.diff) > FIELDS_LISTED else "")
 
 

@@ -75,6 +75,12 @@ def entries(changes, read, about):
     return list(found.values())
 
 
+def in_form_order(model, diff):
+    """The items of a difference in the order of the model's fields; databases keep none of their own."""
+    order = {field.name: place for place, field in enumerate(model._meta.concrete_fields)}
+    return sorted(diff.items(), key=lambda item: order.get(item[0], len(order)))
+
+
 def _points_to(model, name, about):
     """Whether the field is the one that ties a further category and the like to `about` itself."""
     return name in {

@@ -7,14 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 from members import crypto, identity
 from members.models import Member, StatusChange
-from members.roster.messages import Doubt
+from members.roster.contract import FIELDS
+from members.roster.lists import title_level_of
+from members.roster.messages import QUESTION, REFUSED, Doubt
 from members.roster.phones import read_phones
+from members.roster.values import Found, Settings, column_reader
 from members.services import change_status
 from organizations.partial_dates import age_on
 
 # Personal data of children under 14 need a guardian's consent (Personal Information Protection Law, art. 31).
 YOUNGEST = 14
 UNDER_AGE = _("That would be a person younger than 14.")
+
+# Fields of the form that take any words; the employer is chosen, not written
+FREE_TEXT = {
+    field.key
+    for field in FIELDS
+    if field.kind in ("text", "name", "lines", "posts", "degree", "office_phone") and field.key != "employer"
+}
 
 REASONS = {
     "pattern": _("This is no number of a document of that kind: characters are missing, too many or wrong."),
@@ -96,8 +106,32 @@ class MemberForm(forms.ModelForm):
                 _("This is not a unified social credit code: a character or the check is wrong.")
             ) from error
 
+    def _clean_as_rosters(self):
+        """Free text in the form in which a roster's cell with the same words would be read.
+
+        Else exporting a record and importing it again would change it.
+        """
+        settings = Settings(today=timezone.localdate())
+        for key in FREE_TEXT & self.cleaned_data.keys():
+            written = self.cleaned_data[key]
+            if not written:
+                continue
+            found = column_reader((key,), settings)(written)
+            if isinstance(found, Found):
+                refused = any(level in (REFUSED, QUESTION) for level, _code, _params in found.notes)
+                found = None if refused else found.values.get(key)
+                if found is None:
+                    self.add_error(key, _("“{value}” is not understood here.").format(value=written))
+                    continue
+            self.cleaned_data[key] = found or ""
+        if "title_level" in self.fields and self.cleaned_data.get("title_level") == "":
+            self.cleaned_data["title_level"] = title_level_of(self.cleaned_data.get("title") or "") or ""
+        if "name" in self.cleaned_data and not self.cleaned_data["name"]:
+            self.add_error("name", _("This is not a name."))
+
     def clean(self):
         data = super().clean()
+        self._clean_as_rosters()
         written = data.get("id_number")
         if written and data.get("remove_id"):
             self.add_error("remove_id", _("Either write a new number or remove the one there is."))

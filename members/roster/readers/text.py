@@ -16,6 +16,9 @@ CONTROL = re.compile("[\1-\x08\x0e-\x1f\x7f]")
 MOST_CONTROLS = 100
 """One stray or unreadable character in so many is an accident, more mean another kind of file."""
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?[\r\n]')
+# The first characters by which spreadsheet programs tell a formula, full-width forms included (Chinese editions fold
+# them). Careful writers, our own export among them, put an apostrophe in front of such a text.
+FORMULA = re.compile(r"'*\s*[=+\-@\t\r＝＋－＠]")
 UTF16_BOM = (b"\xff\xfe", b"\xfe\xff")
 UTF8_BOM = b"\xef\xbb\xbf"
 
@@ -33,12 +36,17 @@ def read(text, encoding, output):
     for index, record in enumerate(reader):
         starts.append(line)
         line = reader.line_num + 1
-        cells = [value or None for value in record]
+        cells = [unguarded(value) if value[:1] == "'" else value or None for value in record]
         if has_returns:
             cells = [value and value.replace("\r\n", "\n") for value in cells]
         if index or not hint:
             output.row(index, cells)
     output.lines = starts[: output.next_row]
+
+
+def unguarded(text):
+    """`text` without the apostrophe that keeps it from being a formula."""
+    return text[1:] if FORMULA.match(text, 1) else text
 
 
 def decode(data):
