@@ -8,10 +8,10 @@ The area code decides nothing but a warning: numbers are for life while area cod
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from operator import mul
+from typing import NamedTuple
 from unicodedata import normalize
 
 from members.areas import area_codes
@@ -33,9 +33,10 @@ _CROSSES = str.maketrans("×✕", "XX")
 _PRC_PASSPORT = re.compile(r"(?:[EGDSP][0-9]{8}|E[A-HJ-NP-Z][0-9]{7})")
 _ANY_PASSPORT = re.compile(r"(?=.*[0-9])[0-9A-Z]{5,17}")
 _HK_MACAO_PASS = re.compile(r"[HM](?:[0-9]{8}|[0-9]{10})")
-_TAIWAN_PASS = re.compile(r"[0-9]{8}|[0-9]{10}[0-9A-Z]")
+_ANY_DOCUMENT = re.compile(r"(?=.*[0-9]{4})[0-9A-Z\u4e00-\u9fff()（）-]{5,30}")
 _OLD_PERMANENT_CARD = re.compile(r"[A-Z]{3}[0-9]{12}")
 
+_RESIDENT_CARD, _MALE, _FEMALE = IdKind.RESIDENT_CARD.value, Sex.MALE.value, Sex.FEMALE.value
 _PERMITS = {
     "810000": IdKind.HK_MACAO_RESIDENCE.value,
     "820000": IdKind.HK_MACAO_RESIDENCE.value,
@@ -70,8 +71,7 @@ class InvalidNumber(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class IdNumber:
+class IdNumber(NamedTuple):
     number: str
     kind: str
     """A value of IdKind."""
@@ -116,14 +116,14 @@ def read_citizen_number(number):
         # A spreadsheet keeps 15 digits of a number and fills up with zeros.
         raise InvalidNumber("rounded" if number.endswith("000") else "check")
     area = number[:6]
-    kind = _PERMITS.get(area, IdKind.RESIDENT_CARD.value)
+    kind = _PERMITS.get(area, _RESIDENT_CARD)
     known = True
     if number[0] == "9":
         # Permanent resident card of 2023: the digits after the 9 are no area of GB/T 2260.
         kind = IdKind.FOREIGN_PERMANENT.value
-    elif kind == IdKind.RESIDENT_CARD.value:
+    elif kind == _RESIDENT_CARD:
         known = area in area_codes()
-    sex = Sex.MALE.value if number[16] in "13579" else Sex.FEMALE.value
+    sex = _MALE if number[16] in "13579" else _FEMALE
     return IdNumber(number, kind, birth, sex, area_known=known)
 
 
@@ -140,8 +140,7 @@ def read_id_number(text, kind=""):
     """
     number = clean_number(text)
     if _FIFTEEN.fullmatch(number) and kind in ("", IdKind.RESIDENT_CARD.value):
-        new = read_citizen_number(convert_old_number(number))
-        return IdNumber(new.number, new.kind, new.birth, new.sex, True, new.area_known)
+        return read_citizen_number(convert_old_number(number))._replace(converted=True)
     if _EIGHTEEN.fullmatch(number) and kind not in (IdKind.PASSPORT.value, IdKind.OTHER.value):
         return read_citizen_number(number)
     if _OLD_PERMANENT_CARD.fullmatch(number) and kind in ("", IdKind.FOREIGN_PERMANENT.value):
@@ -150,7 +149,7 @@ def read_id_number(text, kind=""):
         if _ANY_PASSPORT.fullmatch(number):
             return IdNumber(number, kind)
     elif kind == IdKind.OTHER.value:
-        if any(pattern.fullmatch(number) for pattern in (_HK_MACAO_PASS, _TAIWAN_PASS, _ANY_PASSPORT)):
+        if _ANY_DOCUMENT.fullmatch(number):
             return IdNumber(number, kind)
     elif not kind:
         if _HK_MACAO_PASS.fullmatch(number):

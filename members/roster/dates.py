@@ -88,13 +88,11 @@ class DateReader:
 
     def _shown(self, value, code):
         """A date cell says what its format shows."""
-        letters = _MINUTES.sub("", _LITERAL.sub("", code).lower())
-        if letters and "y" not in letters and "e" not in letters and ("m" in letters or "d" in letters):
+        year, month, day = shown_parts(code)
+        if not year:
             shown = f"{value.month}-{value.day}"
             raise Doubt(QUESTION, "date_ambiguous", variant="year", value=shown, first=f"{value:%Y.%m.%d}")
-        if not letters or "d" in letters or ("m" not in letters and "y" not in letters):
-            return value.year, value.month, value.day
-        return value.year, value.month if "m" in letters else None, None
+        return value.year, value.month if month else None, value.day if day else None
 
     def _number(self, value):
         if value < 0 or value != value or value > 99999999:
@@ -254,6 +252,15 @@ class DateReader:
         month = _NAMES[name]
         full = int(year) if len(year) == 4 else self._century(int(year), month)
         return full, month, int(day) if day else None
+
+
+def shown_parts(code):
+    """Whether the number format `code` shows year, month and day of a date; all three if it says nothing of dates."""
+    letters = _MINUTES.sub("", _LITERAL.sub("", code).lower())
+    year, month, day = "y" in letters or "e" in letters, "m" in letters, "d" in letters
+    if day and year:
+        month = True
+    return (year, month, day) if year or month or day else (True, True, True)
 
 
 def _month(text):

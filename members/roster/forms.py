@@ -7,6 +7,7 @@ which are passed over.
 import re
 from dataclasses import dataclass, field
 
+from members.identity import IdNumber
 from members.roster.headers import UNKNOWN, header_text, meaning_below, meaning_of
 from members.roster.layout import SEARCH_ROWS, text_of, value_of
 from members.roster.messages import QUESTION, REFUSED, WARNING, Message
@@ -235,6 +236,10 @@ class _FormReader:
                 places[key] = address
             if isinstance(found, str):
                 row.values[meaning.field] = found
+                continue
+            if isinstance(found, IdNumber):
+                identity = found
+                row.values["id_number"] = found.number
                 continue
             failed += any(level in (REFUSED, QUESTION) for level, _code, _params in found.notes)
             row.messages.extend(Message(address, level, code, params) for level, code, params in found.notes)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from members.roster.headers import UNKNOWN, WORDS, Meaning, header_key, header_text, meaning_below, meaning_of
 from members.roster.text import tidy
@@ -10,6 +11,8 @@ from members.roster.workbook import Cell
 # A header is looked for in this many rows; sheets that begin with pages of text are not rosters.
 SEARCH_ROWS = 400
 MAX_LEVELS = 4
+# Columns under one header of headers that is not merged over them.
+MAX_GROUP = 8
 # Headers of headers, which mean no field themselves.
 _GROUP = re.compile(
     r"(?:个人|人员|会员|基本|联系|通讯|学历|学位|教育|学习|工作|单位|职业|职称|专业技术|社会|会内|任职|党派|政治|家庭|身份|证件|入会|紧急|配偶|推荐|其他|本人|附加|主要)?"
@@ -181,6 +184,8 @@ def _bottom(grid, top, row):
         for area in grid.areas_from(level):
             if grid.text(area[0], area[1]) and area[2] - top < MAX_LEVELS:
                 bottom = max(bottom, area[2])
+    if bottom == row and _is_broken(grid, row):
+        return row + 1
     while bottom - top < MAX_LEVELS - 1 and _is_lower_level(grid, top, bottom, row):
         bottom += 1
     return bottom
@@ -226,31 +231,48 @@ def _levels(grid, top, bottom, column, below=None):
 
 def _from_the_left(grid, row, column, bottom):
     """The header that an empty cell belongs to: that of the group which began further left."""
-    if row >= bottom or not grid.text(row + 1, column):
+
+    def stands_over_another(place):
+        return any(grid.text(below, place) for below in range(row + 1, bottom + 1))
+
+    if row >= bottom or not stands_over_another(column):
         return ""
     left = column - 1
-    while left >= 0 and not grid.text(row, left) and not grid.area(row, left) and grid.text(row + 1, left):
+    while left >= max(column - MAX_GROUP, 0) and not grid.text(row, left) and not grid.area(row, left):
         left -= 1
-    if left < 0 or not grid.text(row + 1, left):
+    if left < 0 or not stands_over_another(left):
         return ""
     area = grid.area(row, left)
     return grid.text(area[0], area[1]) if area and area[0] == row else grid.text(row, left)
+
+
+def _is_broken(grid, row):
+    """Do the words of this row go on in the next, as in 姓|名 over two rows?"""
+    above = {column: text for column, text in grid.filled(row) if text}
+    below = grid.filled(row + 1)
+    if not below or any(text is None or len(text) > 6 for _column, text in below):
+        return False
+    if not {column for column, _text in below} <= set(above) or len(below) < len(above) / 2:
+        return False
+    joined = sum(bool(_known(above[column] + text)) for column, text in below)
+    alone = sum(bool(_known(text)) for _column, text in below)
+    return joined >= 0.6 * len(below) and joined > alone
+
+
+def _known(text):
+    meaning = meaning_of(text)
+    return meaning.fields or meaning.ignored
 
 
 def _blocks(columns):
     """The columns by person: two persons stand beside each other where the row of headers repeats."""
     places = [place for place, column in enumerate(columns) if column.meaning.field == "name"]
     keys = [header_key(column.header) for column in columns]
-    for step in {second - first for first, second in zip(places, places[1:], strict=False)}:
-        start = places[0] % step
-        parts = [columns[place : place + step] for place in range(start, len(columns), step)]
-        texts = [keys[place : place + step] for place in range(start, len(columns), step)]
-        if (
-            start == 0
-            and len(parts) == len(places) > 1
-            and step > 1
-            and all(part == texts[0] for part in texts)
-        ):
+    for step in {second - first for first, second in pairwise(places)}:
+        starts = range(0, len(columns), step)
+        parts = [columns[place : place + step] for place in starts]
+        texts = [keys[place : place + step] for place in starts]
+        if step > 1 and len(parts) == len(places) and all(part == texts[0][: len(part)] for part in texts):
             return parts
     return [columns]
 

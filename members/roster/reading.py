@@ -1,6 +1,7 @@
 """From a workbook to the people in it: tables and forms found, cells understood, doubts told."""
 
 from members.codes import IdKind
+from members.identity import IdNumber
 from members.roster import forms, lists
 from members.roster import rows as kinds
 from members.roster.columns import settle
@@ -126,7 +127,7 @@ class _TableReader:
         self.rows, self.filled_from_above = _filled_down(self.grid, table.first_row)
         below = self.rows[table.first_row :]
         messages, aside = settle(table, below, sheet_reader.mapping, sheet_reader.address)
-        self.aside = sorted(aside)
+        self.aside = [(column, letter(column)) for column in sorted(aside)]
         self.reading.messages.extend(messages)
         self.reading.header_rows.extend(self.source.row_number(row) for row in table.header_rows)
         self.reading.columns.extend(_column_json(column) for column in table.columns)
@@ -157,9 +158,7 @@ class _TableReader:
             plain = (
                 type(name) is str
                 and width - cells.count(None) > 2
-                and not is_label(name)
-                and kinds.looks_like_person(name)
-                and not kinds.is_subtotal(name)
+                and (kinds.is_plainly_person(name) or self._is_person(name))
                 and not any(
                     place < width and type(cells[place]) is str and not cells[place].isdecimal()
                     for place in seq
@@ -186,17 +185,21 @@ class _TableReader:
         self._report_unheaded()
         return None
 
+    def _is_person(self, text):
+        return (
+            not is_label(text)
+            and kinds.looks_like_person(text)
+            and not kinds.is_subtotal(text)
+            and not kinds.is_note(text)
+            and not kinds.is_example_name(text)
+        )
+
     def _last_person(self, name_column):
         for index in range(len(self.rows) - 1, self.table.first_row - 1, -1):
             cells = self.rows[index]
             if name_column < len(cells) and len(cells) - cells.count(None) > 2:
                 name = text_of(cells[name_column])
-                if (
-                    name
-                    and kinds.looks_like_person(name)
-                    and not kinds.is_subtotal(name)
-                    and not kinds.is_note(name)
-                ):
+                if name and self._is_person(name):
                     return index
         return -1
 
@@ -298,6 +301,10 @@ class _TableReader:
                     found = _with_subject(values.get(field), found)
                 values[field] = found
                 continue
+            if type(found) is IdNumber:
+                identity = found
+                values["id_number"] = found.number
+                continue
             for level, code, params in found.notes:
                 messages.append(Message(f"{letter(column)}{number}", level, code, params))
             values.update(found.values)
@@ -321,13 +328,12 @@ class _TableReader:
                 row.kept = kept
         if width > plan.last + 1 and len(self.plans) == 1:
             self._keep_unheaded(row, cells, plan)
-        place = f"{plan.cells['name']}{number}"
         finish_row(
             row, identity, lambda key: f"{plan.cells.get(key, plan.cells['name'])}{number}", self.settings_day
         )
         if "name" not in values:
             row.error = True
-            row.messages.append(Message(place, ERROR, "name_missing"))
+            row.messages.append(Message(f"{plan.cells['name']}{number}", ERROR, "name_missing"))
         elif self.groups or self.sheet_group:
             self._derive_group(row)
         for message in row.messages:
@@ -355,6 +361,9 @@ class _TableReader:
                 plain = Found(notes=[(doubt.level, doubt.code, doubt.params)])
         if plain is None:
             return None
+        if type(plain) is IdNumber:
+            values["id_number"] = plain.number
+            return plain
         for level, code, params in plain.notes:
             messages.append(Message(f"{letter(column)}{number}", level, code, params))
         if plain.id_number is None:
@@ -378,23 +387,18 @@ class _TableReader:
 
     def _kept(self, cells, plan):
         kept = {}
-        for column in self.aside:
-            if (
-                column < len(cells)
-                and cells[column] is not None
-                and (len(self.plans) == 1 or plan.first <= column <= plan.last)
-            ):
-                cell = cells[column]
-                if isinstance(cell, Cell):
-                    text = (
-                        cell.error or text_of_value(cell.value, cell.format)
-                        if cell.value is not None or cell.error
-                        else ""
-                    )
-                else:
-                    text = text_of_value(cell)
-                if text:
-                    kept[letter(column)] = text
+        for column, letters in self.aside:
+            cell = cells[column] if column < len(cells) else None
+            if cell is None or (len(self.plans) > 1 and not plan.first <= column <= plan.last):
+                continue
+            if type(cell) is str and cell.isprintable():
+                text = cell.strip()
+            elif isinstance(cell, Cell):
+                text = cell.error or ("" if cell.value is None else text_of_value(cell.value, cell.format))
+            else:
+                text = text_of_value(cell)
+            if text:
+                kept[letters] = text
         return kept
 
     def _keep_unheaded(self, row, cells, plan):

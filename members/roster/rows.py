@@ -2,7 +2,7 @@
 
 import re
 
-from members.roster.headers import meaning_of
+from members.roster.headers import WORDS, meaning_of
 from members.roster.text import squeeze
 
 TITLE, SUBHEADING, BLANK, SUBTOTAL, REPEATED_HEADER, NOTE = (
@@ -39,6 +39,20 @@ _PERSON = re.compile(
     r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff\U00020000-\U0003ffff]{1,12}[·•・‧．.][\u3400-\u9fff\U00020000-\U0003ffff·•・‧．.]{1,20}|[A-Za-z][A-Za-z .,'\-]{1,60}"
 )
 _NUMBER = re.compile(r"\d{1,6}(?:\.0)?[.、]?")
+
+
+# Words like 小计, 审核人, 备注 end so; names that do are looked at more closely.
+_SUSPICIOUS_ENDS = tuple("计数人表注明期间位章核例页批字长记道镇乡区组类员部会")
+_PLAIN_PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}")
+
+
+def is_plainly_person(text):
+    """A short Chinese name that is no word of headers, sums or notes."""
+    return (
+        _PLAIN_PERSON.fullmatch(text) is not None
+        and text not in WORDS
+        and not text.endswith(_SUSPICIOUS_ENDS)
+    )
 
 
 def looks_like_person(text):

@@ -19,7 +19,7 @@ from members.identity import (
 )
 from members.roster import lists, splitting
 from members.roster.contract import FIELD, HEADERS
-from members.roster.dates import DateReader
+from members.roster.dates import FIRST_YEAR, MINIMUM_AGE, DateReader, shown_parts
 from members.roster.messages import QUESTION, REFUSED, WARNING, Doubt, Message
 from members.roster.names import is_plain, read_name
 from members.roster.phones import read_phones
@@ -221,7 +221,31 @@ class EmailColumn(ColumnReader):
         return self.slow(cell)
 
 
+class DateColumn(ColumnReader):
+    """Dates that show their day need no more than a look at the calendar."""
+
+    def __init__(self, fields, settings, *, kind=""):
+        super().__init__(fields, settings, kind=kind)
+        self.first, self.last = dt.date(FIRST_YEAR, 1, 1), settings.today
+        if self.kind == "birth":
+            self.last = dt.date(settings.today.year - MINIMUM_AGE, 1, 1)
+        self.formats = {}
+
+    def __call__(self, cell):
+        if type(cell) is Cell and type(cell.value) is dt.date and not cell.formula:
+            value, code = cell.value, cell.format
+            shows_day = self.formats.get(code)
+            if shows_day is None:
+                shows_day = self.formats[code] = shown_parts(code) == (True, True, True)
+            if shows_day and self.first <= value <= self.last:
+                return f"{value.year}.{value.month:02}.{value.day:02}"
+            return self.slow(cell)
+        return super().__call__(cell)
+
+
 class IdColumn(ColumnReader):
+    """Each call returns None, an IdNumber without doubts, or a Found."""
+
     def __call__(self, cell):
         if type(cell) is str and len(cell) == 18:
             try:
@@ -229,7 +253,7 @@ class IdColumn(ColumnReader):
             except InvalidNumber:
                 return self.slow(cell)
             if number.area_known:
-                return Found(id_number=number)
+                return number
         return self.slow(cell)
 
 
@@ -487,6 +511,8 @@ _COLUMNS = {
     "mobile": MobileColumn,
     "email": EmailColumn,
     "id_number": IdColumn,
+    "date": DateColumn,
+    "birth": DateColumn,
 }
 
 
@@ -501,7 +527,9 @@ def finish_row(row, identity, cell, today):
     values = row.values
     derived = None
     if identity is not None:
-        said = {message.cell for message in row.messages if message.level in (REFUSED, QUESTION)}
+        said = row.messages and {
+            message.cell for message in row.messages if message.level in (REFUSED, QUESTION)
+        }
         if "id_kind" not in values:
             values["id_kind"] = identity.kind
             derived = ["id_kind"]
