@@ -5,7 +5,7 @@ from collections import Counter
 from members.identity import clean_number
 from members.roster import lists
 from members.roster.contract import FIELD, HEADERS
-from members.roster.headers import UNKNOWN, Meaning, header_key
+from members.roster.headers import PERSONAL, UNKNOWN, Meaning, header_key, is_contact
 from members.roster.layout import value_of
 from members.roster.messages import QUESTION, WARNING, Doubt, Message
 from members.roster.phones import read_phones
@@ -32,6 +32,7 @@ def settle(table, rows, mapping, address):
         elif column.meaning.loose:
             column.meaning = _by_content(column, table, rows)
     for block in table.blocks:
+        _leave_to_contacts(block, chosen)
         _resolve(block, rows, messages, address, chosen)
     aside = {
         column.index for column in table.columns if not column.meaning.fields and not column.meaning.ignored
@@ -114,7 +115,7 @@ def _resolve(columns, rows, messages, address, chosen):
     """Let one column of several that claim a field have it, or none: then a person has to choose."""
     claims = {}
     for column in columns:
-        if column.meaning.fields and column.meaning.kind != "subject":
+        if column.meaning.fields and column.meaning.kind not in ("subject", "name_part"):
             claims.setdefault(column.meaning.field, []).append(column)
     second = Counter(column.meaning.fields[1] for column in columns if len(column.meaning.fields) > 1)
     for field, claimants in claims.items():
@@ -140,6 +141,21 @@ def _resolve(columns, rows, messages, address, chosen):
             column.meaning = UNKNOWN
             params = {"field": HEADERS[field], "key": field, "columns": letters, "index": column.index}
             messages.append(Message(address(column.row, column.index), QUESTION, "header_ambiguous", params))
+
+
+def _leave_to_contacts(columns, chosen):
+    """Columns right of 联系人 are about that person where they are vague or say what another column says."""
+    fields = Counter(column.meaning.field for column in columns)
+    beside = False
+    for column in columns:
+        if is_contact(column.header):
+            beside = True
+        elif beside:
+            meaning = column.meaning
+            beside = meaning.field in PERSONAL and (meaning.loose or fields[meaning.field] > 1)
+            if beside and column.index not in chosen:
+                fields[meaning.field] -= 1
+                column.meaning = UNKNOWN
 
 
 def _is_landline(text):

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from members.identity import IdNumber
-from members.roster.headers import UNKNOWN, header_text, meaning_below, meaning_of
+from members.roster.headers import PERSONAL, UNKNOWN, header_text, is_contact, meaning_below, meaning_of
 from members.roster.layout import SEARCH_ROWS, text_of, value_of
 from members.roster.messages import QUESTION, REFUSED, WARNING, Message
 from members.roster.results import Row, letter
@@ -162,6 +162,7 @@ def _row_pairs(grid, row):
     cells = grid.rows[row] if row < len(grid.rows) else ()
     column = 0
     group = ()
+    contact = False
     while column < len(cells):
         area = grid.area(row, column)
         if area and area[0] < row:
@@ -179,6 +180,9 @@ def _row_pairs(grid, row):
             column = after
             continue
         meaning = meaning_below(group, text) if group else meaning_of(text)
+        contact = contact or is_contact(text)
+        if contact and meaning.field in PERSONAL:
+            meaning = UNKNOWN
         if _SCHOOLING.search(squeeze(text)):
             group = (text,)
         beside = cells[after] if after < len(cells) else None

@@ -16,7 +16,7 @@ class Meaning:
     loose: bool = False
     """Another column may mean the field more clearly, or the cells may say otherwise."""
     kind: str = ""
-    """Reads the cells in its own way: `cpc_question`."""
+    """Reads the cells in its own way: `cpc_question`; or is part of a text with others: `subject`, `name_part`."""
 
     @property
     def field(self):
@@ -40,6 +40,25 @@ _OTHER_PERSON = re.compile(
     r"审批人|单位负责人|部门负责人|主管领导|分管领导|法人代表|法定代表人|法人姓名|法人|负责人|随行|陪同|司机|收件人|代领人|代办人|领导|直属上级|秘书姓名|助理姓名|对接人|称谓|与本人关系|"
     r"谈话人|证明人|入党介绍|培养人|emergency|spouse|referee|referrer|introducer|contactperson|guardian|legalrepresentative"
 )
+# Of these the columns beside tell as well: 联系人, and then the number under which that one is reached.
+_CONTACT = re.compile(
+    r"联系人|联络人|紧急|应急|配偶|爱人|丈夫|妻子|子女|父亲|母亲|父母|家属|亲属|监护人|emergency|spouse|guardian"
+)
+PERSONAL = frozenset(
+    (
+        "mobile",
+        "office_phone",
+        "employer",
+        "position",
+        "birth",
+        "sex",
+        "id_number",
+        "political_status",
+        "address",
+        "email",
+        "wechat",
+    )
+)
 # Words of headers above: parents that say of whom or of which schooling the columns below speak.
 _FULL_TIME = re.compile(r"全日制")
 _IN_SERVICE = re.compile(r"在职(?!人员)")
@@ -47,6 +66,8 @@ _ASSOCIATION = re.compile(r"会内|新专联|新联会|新阶联|本会|协会|�
 _PARTY = re.compile(r"党派|政治面貌|入党|政治")
 _OFFICE = re.compile(r"办|办公|办公室|单位|座机|固话|固定电话|办公电话")
 _MOBILE = re.compile(r"手机|移动|手机号码?")
+# 姓名Name, 性别/Sex: the same twice.
+_BILINGUAL = re.compile(r"([\u4e00-\u9fff]+)[/|(]?([a-z][a-z. '-]*)\)?")
 _SCHOOLING = {
     "education": "education",
     "degree": "degree",
@@ -136,6 +157,8 @@ def _build():
         words[squeeze(name).lower()] = Meaning(tuple(key for key in fields if key))
     for name in CPC_QUESTIONS:
         words[squeeze(name)] = Meaning(("second_party",), kind="cpc_question")
+    for name in ("姓", "名", "lastname", "firstname", "surname", "givenname", "familyname", "forename"):
+        words[name] = Meaning(("name",), kind="name_part")
     for name in IGNORED:
         words[name] = Meaning(ignored=True)
     return words
@@ -179,6 +202,10 @@ def meaning_of(text):
             if shorter == candidate:
                 break
             candidate = shorter
+    if match := _BILINGUAL.fullmatch(key):
+        chinese, english = meaning_of(match[1]), meaning_of(match[2])
+        if chinese.fields == english.fields or chinese.ignored and english.ignored:
+            return chinese
     *parents, leaf = re.split(r"[-—–_>]", key)
     return meaning_below(tuple(parents), leaf) if parents and leaf else UNKNOWN
 
@@ -198,6 +225,12 @@ def _hinted(hint, bare):
         if re.search(r"宅|家", hint):
             return UNKNOWN
     return None
+
+
+def is_contact(text):
+    """Is this header about a relative or contact, whose own data may stand in the next columns?"""
+    key = header_key(text)
+    return bool(_CONTACT.search(key)) and not meaning_of(text).fields
 
 
 def _lookup(key):

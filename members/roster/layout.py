@@ -112,8 +112,14 @@ def is_header(grid, row):
     if not filled or len(filled) > 200:
         return False
     meanings = [meaning_of(text) if text and len(text) <= 60 else UNKNOWN for _column, text in filled]
-    if not any(meaning.field == "name" for meaning in meanings):
+    names = [
+        column for (column, _text), meaning in zip(filled, meanings, strict=True) if meaning.field == "name"
+    ]
+    if not names:
         return False
+    below = grid.text(row + 1, names[0])
+    if below and meaning_of(below).fields and not _is_broken(grid, row) and not _repeats(grid, row):
+        return False  # an empty form: labels stand below each other
     known = sum(bool(meaning.fields or meaning.ignored) for meaning in meanings)
     others = {meaning.field for meaning in meanings} - {"name", None}
     if others:
@@ -127,6 +133,11 @@ def is_header(grid, row):
     )
     below = grid.text(row + 1, name)
     return known >= len(filled) / 3 and bool(below) and meaning_of(below) is UNKNOWN and len(below) <= 30
+
+
+def _repeats(grid, row):
+    """Does the next row say the same?"""
+    return [text for _column, text in grid.filled(row)] == [text for _column, text in grid.filled(row + 1)]
 
 
 def _has_lower_level(grid, row):

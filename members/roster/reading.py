@@ -109,6 +109,8 @@ class _Plan:
                 self.readers.append(
                     (column.index, meaning.field, column_reader(meaning.fields, settings, kind=kind), kind)
                 )
+        # a subject goes behind its school, wherever the columns stand
+        self.readers.sort(key=lambda reader: reader[3] == "subject")
         self.known = {index for index, *_rest in self.readers}
         fields = {field: index for index, field, *_rest in reversed(self.readers)}
         self.cells = {field: letter(index) for field, index in fields.items()}
@@ -256,7 +258,7 @@ class _TableReader:
             return None
         self.owner._skip(index, kind)
         if kind == kinds.SUBHEADING:
-            self._enter_group(counted[0][1])
+            self._enter_group(kinds.heading_in([text for _column, text in counted]))
         elif kind == kinds.SUBTOTAL and not counted[0][1].startswith("本页"):
             self.groups.clear()
         return None
@@ -299,6 +301,8 @@ class _TableReader:
             if type(found) is str:
                 if kind == "subject":
                     found = _with_subject(values.get(field), found)
+                elif kind == "name_part" and field in values:
+                    found = values[field] + ("" if found[0] > "\u3000" else " ") + found
                 values[field] = found
                 continue
             if type(found) is IdNumber:

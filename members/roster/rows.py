@@ -38,6 +38,7 @@ _HEADING_END = re.compile(
 _PERSON = re.compile(
     r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff\U00020000-\U0003ffff]{1,12}[·•・‧．.][\u3400-\u9fff\U00020000-\U0003ffff·•・‧．.]{1,20}|[A-Za-z][A-Za-z .,'\-]{1,60}"
 )
+_CHINESE_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|[Ⅰ-Ⅻ]")
 _NUMBER = re.compile(r"\d{1,6}(?:\.0)?[.、]?")
 
 
@@ -92,6 +93,13 @@ def heading(text):
     return level, _COUNT.sub("", text.strip()).strip(" :：")
 
 
+def heading_in(texts):
+    """The heading of a subheading's cells; its numbering may stand in a cell of its own."""
+    if len(texts) > 1 and (_CHINESE_NUMBER.fullmatch(texts[0]) or is_number(texts[0])):
+        return f"{texts[0].strip('()（）、.．')}、{texts[1]}"
+    return texts[0]
+
+
 def is_heading(text):
     """Does a text that stands alone in its row announce a group?"""
     level, words = heading(text)
@@ -110,6 +118,15 @@ def kind_of(texts, name_column, seq_columns, known_columns, *, before_people, wi
         return BLANK
     if any(is_example(text) for _column, text in texts) or (name and is_example_name(name)):
         return NOTE
+    if (
+        len(rest) <= 3
+        and rest[0][0] in seq_columns
+        and _CHINESE_NUMBER.fullmatch(rest[0][1])
+        and len(rest) > 1
+    ):
+        # 一 | 民营企业管理技术人员: numbering and heading in two cells
+        if is_heading(f"{rest[0][1]}、{rest[1][1]}") and not is_subtotal(rest[1][1]):
+            return SUBHEADING
     first = rest[0][1]
     person = bool(name) and looks_like_person(name) and not is_subtotal(name) and not is_note(name)
     if not person:
@@ -132,7 +149,9 @@ def kind_of(texts, name_column, seq_columns, known_columns, *, before_people, wi
     known = [column for column, _text in rest if column in known_columns]
     if not name and len(known) < 2:
         return NOTE
-    if name and len(rest) <= 3 and len(name) > 12 and is_note(squeeze(name)):
+    if name and not person and len(known) < 2:
+        return SUBHEADING if is_heading(name) and len(name) <= 40 else NOTE
+    if sum(text in WORDS for _column, text in rest) >= max(2, len(rest) / 2):
         return NOTE
     return None
 

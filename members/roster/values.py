@@ -503,6 +503,7 @@ _READERS = {
     "status": _listed(lists.read_status),
     "fused": _fused,
     "subject": _text,
+    "name_part": _name,
 }
 _COLUMNS = {
     "text": TextColumn,
@@ -535,7 +536,9 @@ def finish_row(row, identity, cell, today):
             derived = ["id_kind"]
         birth, sex = values.get("birth"), values.get("sex")
         if birth is None:
-            if identity.birth and cell("birth") not in said and _is_grown(identity.birth, today):
+            if identity.birth and cell("birth") not in said:
+                if not _is_grown(identity.birth, today):
+                    return _leave_out_child(row, identity, cell)
                 values["birth"] = identity.birth
                 derived = [*(derived or ()), "birth"]
         elif identity.birth and not identity.birth.startswith(birth):
@@ -560,3 +563,11 @@ def finish_row(row, identity, cell, today):
 def _is_grown(birth, today):
     """Is somebody born on `birth` at least 14? Otherwise the date is not taken from the number."""
     return birth <= f"{today.year - 14:04}.{today.month:02}.{today.day:02}"
+
+
+def _leave_out_child(row, identity, cell):
+    """The number is of a child under 14: it is not kept."""
+    for key in ("id_number", "id_kind"):
+        row.values.pop(key, None)
+    params = {"value": identity.birth}
+    row.messages.append(Message(cell("id_number"), REFUSED, "under_age", params))
