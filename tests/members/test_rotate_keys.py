@@ -1,0 +1,119 @@
+import base64
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from members import crypto
+from members.models import ImportBatch, ImportRow, Member, sealed_payload
+from organizations.models import Change
+from tests.make import make_association, make_id_number, make_member
+
+pytestmark = pytest.mark.django_db
+
+OLD = "1:" + base64.b64encode(bytes(32)).decode()
+NEW = "2:" + base64.b64encode(bytes(range(100, 132))).decode()
+OTHER_DIGEST = base64.b64encode(bytes(range(50, 82))).decode()
+
+
+def setup_rows():
+    home = make_association()
+    with_number = make_member("张一", association=home, id_number=make_id_number(1))
+    without = make_member("张二", association=home)
+    batch = ImportBatch.objects.create(association=home, file_name="x.xlsx")
+    row = ImportRow.objects.create(
+        batch=batch,
+        position=0,
+        sheet=0,
+        row=2,
+        outcome="new",
+        payload=sealed_payload({"values": {"name": "李三"}}),
+    )
+    return with_number, without, row
+
+
+def test_everything_is_sealed_with_the_newest_key(settings, capsys):
+    member, without, row = setup_rows()
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+
+    call_command("rotate_keys")
+
+    settings.FIELD_KEYS = NEW
+    member, row = Member.objects.get(pk=member.pk), ImportRow.objects.get(pk=row.pk)
+    assert (member.id_number, row.content()) == (make_id_number(1), {"values": {"name": "李三"}})
+    assert (bytes(member.id_sealed)[0], bytes(row.payload)[0]) == (2, 2)
+    assert Member.objects.get(pk=without.pk).id_sealed is None
+    assert capsys.readouterr().out.count("1") == 4
+
+
+def test_repeating_writes_nothing(settings, capsys):
+    member, _without, row = setup_rows()
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+    call_command("rotate_keys")
+    before = (
+        bytes(Member.objects.get(pk=member.pk).id_sealed),
+        bytes(ImportRow.objects.get(pk=row.pk).payload),
+    )
+    capsys.readouterr()
+
+    call_command("rotate_keys")
+
+    after = (
+        bytes(Member.objects.get(pk=member.pk).id_sealed),
+        bytes(ImportRow.objects.get(pk=row.pk).payload),
+    )
+    assert after == before
+    assert capsys.readouterr().out.count("0") == 2
+
+
+def test_a_new_digest_key_renews_the_digests(settings):
+    member, _without, _row = setup_rows()
+    settings.DIGEST_KEY = OTHER_DIGEST
+
+    call_command("rotate_keys")
+
+    found = Member.objects.get(id_digest=crypto.digest(make_id_number(1)))
+    assert (found, found.id_number) == (member, make_id_number(1))
+
+
+def test_neither_version_nor_history_moves(settings):
+    member, _without, _row = setup_rows()
+    changes = Change.objects.count()
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+
+    call_command("rotate_keys")
+
+    assert Member.objects.get(pk=member.pk).version == 1
+    assert Change.objects.count() == changes
+
+
+def test_many_rows_go_in_batches(settings, monkeypatch):
+    home = make_association()
+    for serial in range(1, 6):
+        make_member(association=home, id_number=make_id_number(serial))
+    settings.FIELD_KEYS = f"{NEW},{OLD}"
+    monkeypatch.setattr("members.management.commands.rotate_keys.BATCH", 2)
+
+    call_command("rotate_keys")
+
+    settings.FIELD_KEYS = NEW
+    numbers = [member.id_number for member in Member.objects.order_by("pk")]
+    assert numbers == [make_id_number(serial) for serial in range(1, 6)]
+
+
+def test_a_missing_key_is_named_and_nothing_changes(settings):
+    member, _without, _row = setup_rows()
+    before = bytes(member.id_sealed)
+    settings.FIELD_KEYS = NEW
+
+    with pytest.raises(CommandError, match="1"):
+        call_command("rotate_keys")
+
+    assert bytes(Member.objects.get(pk=member.pk).id_sealed) == before
+
+
+def test_a_wrong_key_is_told(settings):
+    setup_rows()
+    settings.FIELD_KEYS = "1:" + NEW.partition(":")[2]
+
+    with pytest.raises(CommandError):
+        call_command("rotate_keys")
