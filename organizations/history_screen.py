@@ -66,7 +66,7 @@ def entries(changes, read, about):
         model = change.content_type.model_class()
         lines = [
             _line(model, name, pair, names, read)
-            for name, pair in change.diff.items()
+            for name, pair in in_form_order(model, change.diff)
             if pair is None
             or (any(value not in EMPTY for value in pair) and not _points_to(model, name, about))
         ]
