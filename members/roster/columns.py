@@ -3,10 +3,10 @@
 from collections import Counter
 
 from members.identity import clean_number
-from members.roster import lists
+from members.roster import lists, titles
+from members.roster.cells import value_of
 from members.roster.contract import FIELD, HEADERS
 from members.roster.headers import PERSONAL, UNKNOWN, Meaning, header_key, is_contact
-from members.roster.layout import value_of
 from members.roster.messages import QUESTION, WARNING, Doubt, Message
 from members.roster.phones import read_phones
 from members.roster.results import letter
@@ -106,7 +106,7 @@ def _is_category(text):
 
 def _is_title_level(text):
     try:
-        return lists.read_title_level(text)
+        return titles.read_title_level(text)
     except Doubt:
         return False
 

@@ -7,6 +7,8 @@ systems of the united front, civil affairs and professional societies, as collec
 
 from dataclasses import dataclass
 
+from members.roster.text import words
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -20,10 +22,6 @@ class Field:
     """Headers that mean this field and nothing else."""
     loose: tuple[str, ...] = ()
     """Headers that mean it unless another column says so more clearly, or the cells under them say otherwise."""
-
-
-def _words(text):
-    return text.split()
 
 
 def _field(key, header, max_length, kind, synonyms="", loose=""):
@@ -478,11 +476,11 @@ FUSED_WORDS = {
 FUSED = {word: fields for fields, words in FUSED_WORDS.items() for word in words.split()}
 
 # 是否中共党员 tells of members of two parties: “yes” is a second party.
-CPC_QUESTIONS = frozenset(_words("是否中共党员 是否中共党员(交叉) 是否党员 是否为中共党员"))
+CPC_QUESTIONS = frozenset(words("是否中共党员 是否中共党员(交叉) 是否党员 是否为中共党员"))
 
 # Columns that count or follow from others: known, and left out without a word.
 IGNORED = frozenset(
-    _words(
+    words(
         "序号 序 序列 序列号 排序 行号 项次 no no. 号 次序 顺序 顺序号 序数 # 编次 s/n sn index 总序号 "
         "分序号 排名 "
         "年龄 岁数 周岁 实足年龄 年龄岁 现年 实龄 当前年龄 年纪 age ages 年岁"

@@ -8,13 +8,15 @@ import re
 from dataclasses import dataclass, field
 
 from members.identity import IdNumber
+from members.roster.cells import text_of, text_of_value, value_of
+from members.roster.deriving import finish_row
 from members.roster.headers import PERSONAL, UNKNOWN, header_text, is_contact, meaning_below, meaning_of
-from members.roster.layout import SEARCH_ROWS, text_of, value_of
+from members.roster.layout import SEARCH_ROWS
 from members.roster.messages import QUESTION, REFUSED, WARNING, Message
 from members.roster.results import Row, letter
 from members.roster.rows import is_note, looks_like_person
 from members.roster.text import EMPTY_MARKS, squeeze
-from members.roster.values import column_reader, finish_row, text_of_value
+from members.roster.values import column_reader
 
 MAX_ROWS = 120
 _INLINE = re.compile(r"^(.{1,20}?)[:：]\s*(\S.*)$", re.DOTALL)

@@ -204,7 +204,7 @@ def meaning_of(text):
             candidate = shorter
     if match := _BILINGUAL.fullmatch(key):
         chinese, english = meaning_of(match[1]), meaning_of(match[2])
-        if chinese.fields == english.fields or chinese.ignored and english.ignored:
+        if chinese.fields == english.fields or (chinese.ignored and english.ignored):
             return chinese
     *parents, leaf = re.split(r"[-—–_>]", key)
     return meaning_below(tuple(parents), leaf) if parents and leaf else UNKNOWN

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from members.roster.cells import text_of, value_of
 from members.roster.headers import UNKNOWN, WORDS, Meaning, header_key, header_text, meaning_below, meaning_of
 from members.roster.text import tidy
-from members.roster.workbook import Cell
 
 # A header is looked for in this many rows; sheets that begin with pages of text are not rosters.
 SEARCH_ROWS = 400
@@ -45,16 +45,6 @@ class Table:
         return next(column.index for column in self.columns if column.meaning.field == "name")
 
 
-def value_of(cell):
-    return cell.value if isinstance(cell, Cell) else cell
-
-
-def text_of(cell):
-    """The text in a cell, "" for numbers, dates and empty cells."""
-    value = value_of(cell)
-    return tidy(value) if isinstance(value, str) else ""
-
-
 class Grid:
     """A sheet's cells with what merging says about them."""
 
@@ -73,9 +63,10 @@ class Grid:
 
     def area(self, row, column):
         """The merged area that covers a cell, or None."""
-        for area in self._by_row.get(row, ()):
-            if area[1] <= column <= area[3]:
-                return area
+        areas = self._by_row.get(row, ()) if row < SEARCH_ROWS else self.merged
+        for top, left, bottom, right in areas:
+            if top <= row <= bottom and left <= column <= right:
+                return top, left, bottom, right
         return None
 
     def areas_from(self, row):

@@ -35,8 +35,9 @@ _HEADING_END = re.compile(
     r"(?:街道|镇|乡|社区|村|片区|园区|新区|区|县|市|支部|支会|分会|小组|组|委员会|理事会|监事会|常务理事会?|类|人员|人士|成员|单位|名单|部|界别|界|机关|系统|行业|领域|企业|组织|中介|媒体|职业|律师|会计师|"
     r"负责人|班子|会长|理事|监事|秘书长|届|批次?|情况|信息|年度?)$"
 )
+_HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
 _PERSON = re.compile(
-    r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff\U00020000-\U0003ffff]{1,12}[·•・‧．.][\u3400-\u9fff\U00020000-\U0003ffff·•・‧．.]{1,20}|[A-Za-z][A-Za-z .,'\-]{1,60}"
+    rf"[{_HAN}]{{2,4}}|[{_HAN}]{{1,12}}[·•・‧．.][{_HAN}·•・‧．.]{{1,20}}|[A-Za-z][A-Za-z .,'\-]{{1,60}}"
 )
 _CHINESE_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|[Ⅰ-Ⅻ]")
 _NUMBER = re.compile(r"\d{1,6}(?:\.0)?[.、]?")
@@ -118,14 +119,10 @@ def kind_of(texts, name_column, seq_columns, known_columns, *, before_people, wi
         return BLANK
     if any(is_example(text) for _column, text in texts) or (name and is_example_name(name)):
         return NOTE
-    if (
-        len(rest) <= 3
-        and rest[0][0] in seq_columns
-        and _CHINESE_NUMBER.fullmatch(rest[0][1])
-        and len(rest) > 1
-    ):
+    if 1 < len(rest) <= 3 and rest[0][0] in seq_columns and _CHINESE_NUMBER.fullmatch(rest[0][1]):
         # 一 | 民营企业管理技术人员: numbering and heading in two cells
-        if is_heading(f"{rest[0][1]}、{rest[1][1]}") and not is_subtotal(rest[1][1]):
+        words = rest[1][1]
+        if is_heading(f"一、{words}") and not is_subtotal(words):
             return SUBHEADING
     first = rest[0][1]
     person = bool(name) and looks_like_person(name) and not is_subtotal(name) and not is_note(name)
