@@ -9,7 +9,6 @@ FIELD_KEYS (``id:base64``, newest first, older ones still open) and DIGEST_KEY; 
 import base64
 import binascii
 import functools
-import hashlib
 import hmac
 import os
 
@@ -18,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 NONCE = 12
-DIGEST = 16
+DIGEST = 32  # hexadecimal digits kept
 
 
 def _key(text, name):
@@ -72,5 +71,5 @@ def is_newest(sealed):
 
 
 def digest(text):
-    """16 bytes, equal for equal texts."""
-    return hmac.digest(_digest_key(settings.DIGEST_KEY), text.encode(), hashlib.sha256)[:DIGEST]
+    """32 hexadecimal digits, equal for equal texts."""
+    return hmac.digest(_digest_key(settings.DIGEST_KEY), text.encode(), "sha256").hex()[:DIGEST]

@@ -1,6 +1,7 @@
 """Writing a previewed batch into the register: one transaction, one action in the history."""
 
 import json
+from json.encoder import encode_basestring
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
@@ -10,12 +11,23 @@ from members.codes import Status
 from members.imports import bulk
 from members.imports.matching import EMPLOYER_ID, PLACE, TEXT_KEYS, Register, new_status
 from members.imports.preview import message_json
-from members.models import Employer, ImportBatch, ImportRow, Member, StatusChange, sealed_id, sealed_payload
+from members.models import (
+    Employer,
+    ImportBatch,
+    ImportRow,
+    Member,
+    StatusChange,
+    opened_payload,
+    sealed_id,
+    sealed_payload,
+)
 from members.pinyin import romanise
 from members.roster.messages import Message
 from organizations.models import Action, Association, Change, acting
 
-_IDENTITY = ("id_kind", "id_number")
+# identity fields by the name of their column in the history
+_IDENTITY = {"id_kind": "id_kind", "id_number": "id_sealed"}
+_BY_HAND = {*_IDENTITY, "employer"}
 _COMPUTED = ("pinyin", "initials", "version", "updated_at")
 _NEW_COLUMNS = (
     "id",
@@ -35,11 +47,12 @@ def apply_batch(batch, *, actor):
     A batch applied before (a double click, a second tab) is left as it is. A row whose member was written since
     the preview, or that now fits another member, is not applied: it becomes a question.
     """
-    try:
-        return _apply(batch, actor)
-    except IntegrityError:
-        # somebody entered one of these persons between our look and our writing; the second look sees it
-        return _apply(batch, actor)
+    with bulk.without_collection():
+        try:
+            return _apply(batch, actor)
+        except IntegrityError:
+            # somebody entered one of these persons between our look and our writing; the second look sees it
+            return _apply(batch, actor)
 
 
 def _apply(batch, actor):
@@ -66,22 +79,19 @@ def _apply(batch, actor):
 class _Ready:
     """A ledger row that could be applied, opened."""
 
-    __slots__ = ("content", "match", "member", "outcome", "pk", "row", "sheet", "version")
+    __slots__ = ("content", "match", "member", "outcome", "pk", "row", "values", "version")
 
-    def __init__(self, row):
-        self.pk, self.row, self.sheet, self.outcome = row.pk, row.row, row.sheet, row.outcome
-        self.member, self.version = row.member_id, row.member_version
-        self.content = row.content()
+    def __init__(self, pk, row, outcome, member, version, payload):
+        self.pk, self.row, self.outcome, self.member, self.version = pk, row, outcome, member, version
+        self.content = opened_payload(payload)
+        self.values = self.content["values"]
         self.match = None
-
-    @property
-    def values(self):
-        return self.content["values"]
 
 
 def _ready_rows(batch):
     rows = batch.rows.filter(outcome__in=["new", "update"], is_applied=False).order_by("position")
-    return [_Ready(row) for row in rows]
+    columns = rows.values_list("pk", "row", "outcome", "member_id", "member_version", "payload")
+    return [_Ready(*row) for row in columns.iterator(chunk_size=2000)]
 
 
 def _check_again(register, ready):
@@ -124,9 +134,9 @@ class _Writer:
             if name and name not in first_seen:
                 first_seen[name] = row.values
         known = dict(
-            Employer.objects.filter(association=self.association, name__in=sorted(first_seen)).values_list(
-                "name", "pk"
-            )
+            Employer.objects.filter(
+                association=self.association, name__listed=sorted(first_seen)
+            ).values_list("name", "pk")
         )
         missing = [name for name in first_seen if name not in known]
         ids = bulk.reserve_ids(Employer, len(missing)) if missing else []
@@ -145,13 +155,7 @@ class _Writer:
         self._record(
             Employer,
             Change.Kind.CREATED,
-            [
-                (
-                    row[0],
-                    {key: [None, value] for key, value in zip(columns[2:], row[2:], strict=True) if value},
-                )
-                for row in rows
-            ],
+            [(row[0], _created(zip(columns[2:], row[2:], strict=True))) for row in rows],
         )
         return known | dict(zip(missing, ids, strict=True))
 
@@ -170,7 +174,7 @@ class _Writer:
             row.member,
             self.association.pk,
             self.employers.get(get("employer")),
-            *sealed_id(get("id_number", "")),
+            *sealed_id(get("id_number", ""), self.register.digest_of(values)),
             self.moment,
             *romanise(values["name"]),
             1,
@@ -202,7 +206,7 @@ class _Writer:
             Member,
             ["id_sealed", "id_digest"],
             [
-                (row.member, *sealed_id(row.values["id_number"]))
+                (row.member, *sealed_id(row.values["id_number"], self.register.digest_of(row.values)))
                 for row in changed
                 if "id_number" in row.match.diff
             ],
@@ -227,32 +231,44 @@ class _Writer:
         self._record(Member, Change.Kind.CHANGED, [(row.member, self._differences(row)) for row in changed])
 
     def _first_values(self, row):
-        return dict(self._pairs((key, [None, value]) for key, value in row.values.items()))
+        """The difference of a new member, with the employer by its id and identity fields by name only."""
+        texts = [item for item in row.values.items() if item[0] not in _BY_HAND]
+        others = {_IDENTITY[key]: None for key in _IDENTITY if key in row.values}
+        if "employer" in row.values:
+            others["employer"] = [None, self.employers[row.values["employer"]]]
+        return _created(texts, others)
 
     def _differences(self, row):
-        return dict(self._pairs(row.match.diff.items()))
-
-    def _pairs(self, pairs):
-        """As history keeps them: identity fields without values, the employer by its id."""
-        for key, pair in pairs:
+        """The difference of a changed record as JSON: identity fields without values, the employer by its id."""
+        diff = {}
+        for key, pair in row.match.diff.items():
             if key in _IDENTITY:
-                yield ("id_sealed" if key == "id_number" else key), None
+                diff[_IDENTITY[key]] = None
             elif key == "employer":
-                yield key, [self.register.employer_ids.get(pair[0] or None), self.employers[pair[1]]]
+                diff[key] = [self.register.employer_ids.get(pair[0] or None), self.employers[pair[1]]]
             else:
-                yield key, pair
+                diff[key] = pair
+        return json.dumps(diff, ensure_ascii=False)
 
     def _record(self, model, kind, changes):
-        """`Change` rows of this import's action for (id, diff) pairs."""
+        """`Change` rows of this import's action for (id, difference as JSON) pairs."""
         content_type = ContentType.objects.get_for_model(model).pk
         bulk.insert(
             Change,
             ("action_id", "content_type_id", "object_id", "kind", "diff"),
-            [
-                (self.action.pk, content_type, pk, kind, json.dumps(diff, ensure_ascii=False))
-                for pk, diff in changes
-            ],
+            [(self.action.pk, content_type, pk, kind, diff) for pk, diff in changes],
         )
+
+
+def _created(texts, others=()):
+    """The difference of a new record as JSON: (field, text) pairs, and ready entries of other kinds.
+
+    Put together by hand, since this is done for every new record.
+    """
+    parts = [f'"{key}":[null,{encode_basestring(text)}]' for key, text in texts if text]
+    if others:
+        parts.append(json.dumps(others, ensure_ascii=False)[1:-1])
+    return f"{{{','.join(parts)}}}"
 
 
 def _mark(batch, new, changed, moved_on):

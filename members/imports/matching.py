@@ -21,7 +21,6 @@ ID, VERSION, DIGEST, EMPLOYER, EMPLOYER_ID = range(5)
 PLACE = {key: len(_HEAD) + place for place, key in enumerate(TEXT_KEYS)} | {"employer": EMPLOYER}
 NAME, NUMBER, BIRTH = PLACE["name"], PLACE["number"], PLACE["birth"]
 MOBILES = (PLACE["mobile"], PLACE["second_mobile"])
-CHUNK = 5000
 
 
 @dataclass(slots=True)
@@ -56,30 +55,38 @@ class Register:
         self.by_digest, self.by_number, self.by_name, self.by_id = {}, {}, {}, {}
         self.employer_ids = {}  # of the members found, by name
         self._claimed, self._numbers = {}, {}
+        self._digests = {}
         if association is None:
             return
         members = Member.objects.filter(association=association).order_by("id")
         if lock:
             members = members.select_for_update(of=("self",))
         # everybody a row can match shares its name, its identity number or its member number
-        wanted = {
-            "name__in": {row["name"] for row in rows if "name" in row},
-            "number__in": {row["number"] for row in rows if "number" in row},
-            "id_digest__in": {crypto.digest(row["id_number"]) for row in rows if "id_number" in row},
+        self._digests = {
+            row["id_number"]: crypto.digest(row["id_number"]) for row in rows if "id_number" in row
         }
-        for lookup, wanted_values in wanted.items():
-            ordered = sorted(wanted_values)
-            for start in range(0, len(ordered), CHUNK):
-                found = members.filter(**{lookup: ordered[start : start + CHUNK]})
+        wanted = {
+            "name__listed": {row["name"] for row in rows if "name" in row},
+            "number__listed": {row["number"] for row in rows if "number" in row},
+            "id_digest__listed": set(self._digests.values()),
+        }
+        for lookup, texts in wanted.items():
+            if texts:
+                found = members.filter(**{lookup: sorted(texts)})
                 for record in found.values_list(*_HEAD, *TEXT_KEYS):
                     self._add(record)
+
+    def digest_of(self, values):
+        """The digest of the row's identity number, None without one."""
+        number = values.get("id_number")
+        return None if number is None else self._digests.get(number) or crypto.digest(number)
 
     def _add(self, record):
         if record[ID] in self.by_id:
             return
         self.by_id[record[ID]] = record
         if record[DIGEST] is not None:
-            self.by_digest[bytes(record[DIGEST])] = record
+            self.by_digest[record[DIGEST]] = record
         if record[EMPLOYER]:
             self.employer_ids[record[EMPLOYER]] = record[EMPLOYER_ID]
         if record[NUMBER]:
@@ -94,7 +101,7 @@ class Register:
         `cell(key)` gives the address of a field's cell, for messages. No two rows get the same member. A value that
         cannot stand (another member has the number) is taken out of `values`.
         """
-        digest = crypto.digest(values["id_number"]) if "id_number" in values else None
+        digest = self.digest_of(values)
         record, candidates, error = self._find(values, digest, derived)
         if error:
             return Match("error", messages=[Message(cell("id_number"), "error", "identity_conflict", error)])
@@ -171,7 +178,7 @@ def _same_birth(record, values):
 
 
 def _contradicts(record, digest):
-    return digest is not None and record[DIGEST] is not None and bytes(record[DIGEST]) != digest
+    return digest is not None and record[DIGEST] is not None and record[DIGEST] != digest
 
 
 def difference(record, values, digest, derived=frozenset()):
@@ -187,7 +194,7 @@ def difference(record, values, digest, derived=frozenset()):
         if key in DATE_KEYS and before.startswith(after):
             continue  # the register knows the date more precisely
         diff[key] = [before, after]
-    if digest is not None and (record[DIGEST] is None or bytes(record[DIGEST]) != digest):
+    if digest is not None and (record[DIGEST] is None or record[DIGEST] != digest):
         diff["id_number"] = None
     return diff
 

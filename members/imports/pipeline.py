@@ -8,6 +8,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
+from members.imports import bulk
 from members.imports.applying import apply_batch
 from members.imports.preview import prepare, store
 from members.models import ImportBatch
@@ -21,7 +22,8 @@ def limits():
         Limits(),
         max_bytes=settings.ROSTER_MAX_BYTES,
         max_unpacked=settings.ROSTER_MAX_UNPACKED,
-        max_rows=settings.ROSTER_MAX_ROWS,
+        # titles, headers, subtotals and notes are rows as well
+        max_rows=settings.ROSTER_MAX_ROWS + settings.ROSTER_MAX_ROWS // 10,
         max_columns=settings.ROSTER_MAX_COLUMNS,
         seconds=settings.ROSTER_MAX_SECONDS,
     )
@@ -41,8 +43,9 @@ def preview_file(file, *, file_name, association, actor, sheet=None):
     batch = ImportBatch(association=association, created_by=actor, file_name=file_name[-255:])
     batch.file.save(file_name, File(file), save=False)
     try:
-        roster = read_file(batch.file.path, file_name=file_name, sheet=sheet)
-        return store(batch, roster, prepare(roster, association))
+        with bulk.without_collection():
+            roster = read_file(batch.file.path, file_name=file_name, sheet=sheet)
+            return store(batch, roster, prepare(roster, association))
     except BaseException:
         batch.file.delete(save=False)
         raise

@@ -145,8 +145,12 @@ class ImportRow(models.Model):
 
     def content(self):
         """The payload's JSON object."""
-        return json.loads(crypto.unseal(self.payload, PAYLOAD_COLUMN))
+        return opened_payload(self.payload)
 
 
 def sealed_payload(content):
     return crypto.seal(json.dumps(content, ensure_ascii=False, separators=(",", ":")), PAYLOAD_COLUMN)
+
+
+def opened_payload(payload):
+    return json.loads(crypto.unseal(payload, PAYLOAD_COLUMN))

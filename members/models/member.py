@@ -164,7 +164,7 @@ class Member(Recorded):
     party_joined = PartialDateField(_("joined party"), blank=True)
     id_kind = models.CharField(_("kind of document"), max_length=20, choices=codes.IdKind, blank=True)
     id_sealed = models.BinaryField(null=True, editable=False)
-    id_digest = models.BinaryField(max_length=crypto.DIGEST, null=True, editable=False)
+    id_digest = models.CharField(max_length=crypto.DIGEST, null=True, editable=False)  # noqa: DJ001 - null with id_sealed
 
     education = models.CharField(_("education"), max_length=20, choices=codes.Education, blank=True)
     degree = models.CharField(_("degree"), max_length=100, blank=True)
@@ -320,11 +320,14 @@ class Member(Recorded):
         return identity.mask_id_number(self.id_number)
 
 
-def sealed_id(number):
-    """(sealed, digest) columns for a normalised document `number`; (None, None) for ``""``."""
+def sealed_id(number, digest=None):
+    """(sealed, digest) columns for a normalised document `number`; (None, None) for ``""``.
+
+    `digest` spares its computing where it is known.
+    """
     if not number:
         return None, None
-    return crypto.seal(number, ID_COLUMN), crypto.digest(number)
+    return crypto.seal(number, ID_COLUMN), digest or crypto.digest(number)
 
 
 class FurtherCategory(Recorded):

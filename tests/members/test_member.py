@@ -67,7 +67,7 @@ def test_identity_number_exists_once_in_an_association():
         {"work_started": "85"},
         {"joined": "2200"},
         {"id_sealed": b"sealed"},
-        {"id_digest": b"digest"},
+        {"id_digest": "0" * 32},
     ],
 )
 def test_database_refuses_values_outside_the_lists(values):

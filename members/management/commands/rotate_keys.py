@@ -67,7 +67,7 @@ def renew(queryset, renew_one, fields):
 def renew_member(member):
     number = crypto.unseal(member.id_sealed, ID_COLUMN)
     digest = crypto.digest(number)
-    if crypto.is_newest(member.id_sealed) and bytes(member.id_digest) == digest:
+    if crypto.is_newest(member.id_sealed) and member.id_digest == digest:
         return False
     member.id_sealed, member.id_digest = crypto.seal(number, ID_COLUMN), digest
     return True
