@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from members import crypto, identity
 from members.models import Member, StatusChange
+from members.roster.cells import Found, Settings
 from members.roster.contract import FIELDS
-from members.roster.lists import title_level_of
 from members.roster.messages import QUESTION, REFUSED, Doubt
 from members.roster.phones import read_phones
-from members.roster.values import Found, Settings, column_reader
+from members.roster.titles import title_level_of
+from members.roster.values import column_reader
 from members.services import change_status
 from organizations.partial_dates import age_on
 
