@@ -103,7 +103,17 @@ def only_to_choose(field):
         setattr(field.widget, button, False)
 
 
-class ScopedInline:
+class LabelledInline:
+    """Mixin of an inline in a table: its column headings are no labels for who listens to the page."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and field.label:
+            field.widget.attrs["aria-label"] = capfirst(field.label)
+        return field
+
+
+class ScopedInline(LabelledInline):
     """Mixin of an inline whose rows may be written where the record they hang on may be."""
 
     extra = 0

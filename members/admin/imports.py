@@ -12,7 +12,7 @@ from organizations.admin import AssociationFilter, ReadOnlyAdmin
 class ImportBatchAdmin(ReadOnlyAdmin):
     """The list of imports; each opens on its own page."""
 
-    list_display = ["file", "association", "state", "rows", "created_by", "created_at", "applied_at"]
+    list_display = ["link", "association", "state", "rows", "created_by", "created_at", "applied_at"]
     list_display_links = None
     list_select_related = ["association", "created_by"]
     list_filter = [AssociationFilter, "state"]
@@ -31,7 +31,7 @@ class ImportBatchAdmin(ReadOnlyAdmin):
         return self.change_view(request, object_id)
 
     @admin.display(description=_("file"))
-    def file(self, batch):
+    def link(self, batch):
         return format_html(
             '<a href="{}">{}</a>', reverse("members:import_batch", args=[batch.pk]), batch.file_name
         )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.admin.forms import UNDER_AGE
-from members.models import Employer, FurtherCategory, Member, RoleGrant, StatusChange, User
+from members.models import Employer, FurtherCategory, ImportBatch, Member, RoleGrant, StatusChange, User
 from members.rights import HIDDEN, Role
 from members.services import InTheFuture, change_status
 from organizations.keyset import capped_count
@@ -980,3 +980,23 @@ def test_manager_sets_a_password(client):
     colleague.refresh_from_db()
     assert colleague.check_password("quite another 1")
     assert "password" not in str(list(Change.objects.values_list("diff", flat=True)))
+
+
+# -- imports
+
+
+def test_imports_are_listed_for_those_who_import_there_and_open_on_their_own_page(client):
+    home, elsewhere = make_association(), make_association()
+    batch, hidden = (
+        ImportBatch.objects.create(association=association, file="x.bin", file_name=name, counts={"rows": 3})
+        for association, name in ((home, "我们的.xlsx"), (elsewhere, "别人的.xlsx"))
+    )
+    sign_in(client, Role.SECRETARY, home)
+
+    page = client.get(reverse("admin:members_importbatch_changelist"))
+    opened, closed = client.get(change_url(batch)), client.get(change_url(hidden))
+
+    assert [row.file_name for row in page.context["cl"].result_list] == ["我们的.xlsx"]
+    assert batch.get_absolute_url() in text_of(page)
+    assert (opened.status_code, opened.url) == (302, batch.get_absolute_url())
+    assert closed.status_code == 404
