@@ -78,7 +78,7 @@ def _anchors(grid):
 
 def _is_name_label(text):
     meaning = meaning_of(text)
-    return meaning.field == "name" and not meaning.loose
+    return meaning.field == "name" and not meaning.loose and not meaning.kind
 
 
 def _inline(text, field=None):
@@ -100,7 +100,10 @@ def _begins_form(grid, row, column):
         text = grid.text(below, column)
         if not text:
             continue
-        return _is_label(text) and not _is_label(grid.text(below, _after(grid, below, column)), strict=True)
+        beside = grid.text(below, _after(grid, below, column))
+        return _is_label(text) and (
+            not _is_label(beside, strict=True) or bool(_SCHOOLING.search(squeeze(beside)))
+        )
     return False
 
 

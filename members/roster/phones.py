@@ -26,7 +26,7 @@ _WECHAT = re.compile(
 )
 _SPLIT = re.compile(r"[/、;,|\n\\]|或者?|(?<=\d)和(?=\d)|(?<=\d)及(?=\d)|(?<=\d)\s{2,}(?=[+\d])")
 _TWO_SPACED = re.compile(r"(1[3-9]\d[ -]?\d{4}[ -]?\d{4})\s+(1[3-9]\d[ -]?\d{4}[ -]?\d{4})")
-_PUNCTUATION = re.compile(r"[\s().·\-–—―_~]+")
+_PUNCTUATION = re.compile(r"[\s().·\-‐-―−_~]+")
 _DASHES = re.compile(r"[–—―~]+")
 # Where people leave out the +: the territories members of these associations come from.
 _TERRITORIES = {"852": 8, "853": 8, "886": 9}
@@ -151,8 +151,8 @@ def _one(text, office, typed_as_number):
         if _landline(head, office, False):
             text, extension = text[: match.start()], f"-{match[1]}"
     plain = _plain(text)
-    if MOBILE.fullmatch(plain) and not extension:
-        return "mobile", plain
+    if MOBILE.fullmatch(plain.removeprefix("0")) and not extension:
+        return "mobile", plain.removeprefix("0")
     landline = _landline(plain, office, typed_as_number)
     if landline:
         return "landline", landline + extension

@@ -39,6 +39,8 @@ _HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
 _PERSON = re.compile(
     rf"[{_HAN}]{{2,4}}|[{_HAN}]{{1,12}}[·•・‧．.][{_HAN}·•・‧．.]{{1,20}}|[A-Za-z][A-Za-z .,'\-]{{1,60}}"
 )
+_ADDED_TO_NAME = re.compile(r"\s*[(（][^()（）\d]{1,8}[)）]$")
+_NAME_MARKS = "*＊★☆△▲※#＃ "
 _CHINESE_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|[Ⅰ-Ⅻ]")
 _NUMBER = re.compile(r"\d{1,6}(?:\.0)?[.、]?")
 
@@ -58,7 +60,8 @@ def is_plainly_person(text):
 
 
 def looks_like_person(text):
-    """Could this text, standing where names stand, be a name?"""
+    """Could this text, standing where names stand, be a name? 张三（女） and 李四* could."""
+    text = _ADDED_TO_NAME.sub("", text.strip(_NAME_MARKS))
     return bool(_PERSON.fullmatch(squeeze(text) if not text.isascii() else text))
 
 

@@ -141,13 +141,11 @@ class TableReader:
     def _last_person(self):
         """Index of the last row with a person, -1 if there is none."""
         column = self.people[0].name_column
+        enough = min(len(self.known), 2)
         for index in range(len(self.rows) - 1, self.table.first_row - 1, -1):
             cells = self.rows[index]
-            if (
-                column < len(cells)
-                and len(cells) - cells.count(None) > 2
-                and _is_person(text_of(cells[column]))
-            ):
+            filled = len(cells) - cells.count(None)
+            if column < len(cells) and filled >= enough and _is_person(text_of(cells[column])):
                 return index
         return -1
 
