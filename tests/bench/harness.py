@@ -73,8 +73,8 @@ class Workplace(contextlib.ExitStack):
             "PRIVATE_ROOT": str(self.folder / "private"),
             "STATIC_ROOT": str(self.folder),
             "ROSTER_MAX_ROWS": "200000",
-            "ROSTER_MAX_BYTES": str(2**30),
-            "ROSTER_MAX_UNPACKED": str(2**31),
+            "ROSTER_MAX_BYTES": str(100 * 2**20),
+            "ROSTER_MAX_UNPACKED": str(2**30),
             "LOG_LEVEL": "WARNING",
         }
 

@@ -15,6 +15,7 @@ CPU time; --profile OUT leaves a cProfile of the work; --statements prints what 
 import argparse
 import cProfile
 import json
+import re
 import statistics
 import sys
 
@@ -133,7 +134,8 @@ def import_file(client, association, path, meter=None):
     with open(path, "rb") as file:
         answer = client.post(reverse("members:import_upload"), {"association": association.pk, "file": file})
     if answer.status_code != 302:
-        raise SystemExit(f"upload refused: {answer.context['form'].errors if answer.context else answer}")
+        said = re.findall(r'<ul class="errorlist.*?</ul>', answer.content.decode(), re.DOTALL)
+        raise SystemExit(f"upload refused: {answer.status_code} {said}")
     page = answer.url
     preview = client.get(page)
     previewed = meter.read()["cpu_s"] if meter else None

@@ -19,7 +19,7 @@ COLUMNS = (
 EMPTY = [
     field.attname
     for field in Member._meta.concrete_fields
-    if field.attname not in {"id", "user_id", *COLUMNS}
+    if not field.null and field.attname not in {"id", *COLUMNS}
 ]
 
 
@@ -40,7 +40,7 @@ def fill(association, n):
     bulk.insert(
         Member,
         ("id", *COLUMNS, *EMPTY),
-        (
+        [
             (
                 pk,
                 association.pk,
@@ -63,7 +63,7 @@ def fill(association, n):
                 *blanks,
             )
             for pk, row in zip(members, people, strict=True)
-        ),
+        ],
     )
     bulk.insert(
         StatusChange,

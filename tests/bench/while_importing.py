@@ -126,7 +126,7 @@ def watch(address, files):
     for file in files:
         importer.open("members/import/")
         start = time.perf_counter()
-        importer.submit("file", files={"file": file})
+        importer.submit("association", files={"file": file})
         previewed = time.perf_counter()
         importer.submit("/apply/")
         imports.append((start, previewed, time.perf_counter()))

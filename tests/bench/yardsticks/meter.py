@@ -1,5 +1,6 @@
 """What a piece of work costs in this process, its children and its PostgreSQL backend."""
 
+import contextlib
 import resource
 import threading
 import time
@@ -82,15 +83,26 @@ class Peak:
 
 
 def _children():
-    return [
-        pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()
-    ]
+    """Our children, less those that have not begun a program of their own yet and share our memory."""
+    ours = Path("/proc/self/cmdline").read_bytes()
+    found = []
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):  # threads and children come and go
+            found += (task / "children").read_text().split()
+    return [pid for pid in found if _command(pid) not in (b"", ours)]
+
+
+def _command(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _resident(pid, key="VmRSS"):
     """Kilobytes; 0 for a process that is gone."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
-    except (FileNotFoundError, ProcessLookupError):
+    except OSError:
         return 0
     return next((int(line.split()[1]) for line in status.splitlines() if line.startswith(key + ":")), 0)
