@@ -53,16 +53,35 @@ def _digest_key(text):
 
 def seal(text, column):
     """`text` encrypted for `column` (a name), as bytes."""
+    return sealer(column)(text)
+
+
+def sealer(column):
+    """The function that seals a text for `column`, for many of them."""
     newest, ring = _keyring(settings.FIELD_KEYS)
-    nonce = os.urandom(NONCE)
-    return bytes([newest]) + nonce + ring[newest].encrypt(nonce, text.encode(), column.encode())
+    encrypt, head, data = ring[newest].encrypt, bytes([newest]), column.encode()
+
+    def seal_one(text):
+        nonce = os.urandom(NONCE)
+        return head + nonce + encrypt(nonce, text.encode(), data)
+
+    return seal_one
 
 
 def unseal(sealed, column):
     """The text sealed for `column`. Raises cryptography's InvalidTag if it was altered, KeyError if its key is gone."""
-    sealed = bytes(sealed)
-    ring = _keyring(settings.FIELD_KEYS)[1]
-    return ring[sealed[0]].decrypt(sealed[1 : NONCE + 1], sealed[NONCE + 1 :], column.encode()).decode()
+    return opener(column)(sealed)
+
+
+def opener(column):
+    """The function that opens what was sealed for `column`, for many of them."""
+    ring, data = _keyring(settings.FIELD_KEYS)[1], column.encode()
+
+    def open_one(sealed):
+        sealed = bytes(sealed)
+        return ring[sealed[0]].decrypt(sealed[1 : NONCE + 1], sealed[NONCE + 1 :], data).decode()
+
+    return open_one
 
 
 def is_newest(sealed):
@@ -72,4 +91,10 @@ def is_newest(sealed):
 
 def digest(text):
     """32 hexadecimal digits, equal for equal texts."""
-    return hmac.digest(_digest_key(settings.DIGEST_KEY), text.encode(), "sha256").hex()[:DIGEST]
+    return digester()(text)
+
+
+def digester():
+    """The function that makes digests, for many of them."""
+    key = _digest_key(settings.DIGEST_KEY)
+    return lambda text: hmac.digest(key, text.encode(), "sha256").hex()[:DIGEST]

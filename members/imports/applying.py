@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from members import crypto
 from members.codes import Status
 from members.imports import bulk
 from members.imports.matching import EMPLOYER_ID, PLACE, TEXT_KEYS, Register, new_status
@@ -17,17 +18,16 @@ from members.models import (
     ImportRow,
     Member,
     StatusChange,
-    opened_payload,
-    sealed_id,
-    sealed_payload,
+    payload_opener,
+    payload_sealer,
 )
+from members.models.member import ID_COLUMN
 from members.pinyin import romanise
 from members.roster.messages import Message
 from organizations.models import Action, Association, Change, acting
 
 # identity fields by the name of their column in the history
 _IDENTITY = {"id_kind": "id_kind", "id_number": "id_sealed"}
-_BY_HAND = {*_IDENTITY, "employer"}
 _COMPUTED = ("pinyin", "initials", "version", "updated_at")
 _NEW_COLUMNS = (
     "id",
@@ -36,6 +36,7 @@ _NEW_COLUMNS = (
     "id_sealed",
     "id_digest",
     "created_at",
+    "imported_from_id",
     *_COMPUTED,
     *TEXT_KEYS,
 )
@@ -81,17 +82,17 @@ class _Ready:
 
     __slots__ = ("content", "match", "member", "outcome", "pk", "row", "values", "version")
 
-    def __init__(self, pk, row, outcome, member, version, payload):
+    def __init__(self, pk, row, outcome, member, version, content):
         self.pk, self.row, self.outcome, self.member, self.version = pk, row, outcome, member, version
-        self.content = opened_payload(payload)
-        self.values = self.content["values"]
+        self.content, self.values = content, content["values"]
         self.match = None
 
 
 def _ready_rows(batch):
-    rows = batch.rows.filter(outcome__in=["new", "update"], is_applied=False).order_by("position")
+    rows = batch.rows.filter(outcome__in=["new", "update"]).order_by("position")
     columns = rows.values_list("pk", "row", "outcome", "member_id", "member_version", "payload")
-    return [_Ready(*row) for row in columns.iterator(chunk_size=2000)]
+    content = payload_opener()
+    return [_Ready(*row, content(payload)) for *row, payload in columns.iterator(chunk_size=2000)]
 
 
 def _check_again(register, ready):
@@ -118,6 +119,7 @@ class _Writer:
         self.register, self.association, self.action = register, association, action
         self.actor_id = actor.pk if actor else None
         self.moment = bulk.moment(timezone.now())
+        self.seal_id = crypto.sealer(ID_COLUMN)
 
     def write(self, new, changed):
         self.employers = self._employers(new, changed)
@@ -140,23 +142,18 @@ class _Writer:
         )
         missing = [name for name in first_seen if name not in known]
         ids = bulk.reserve_ids(Employer, len(missing)) if missing else []
-        rows = [
-            (
-                pk,
-                self.association.pk,
-                name,
-                first_seen[name].get("employer_kind", ""),
-                first_seen[name].get("employer_uscc", ""),
-            )
-            for pk, name in zip(ids, missing, strict=True)
-        ]
-        columns = ("id", "association_id", "name", "kind", "uscc")
-        bulk.insert(Employer, columns, rows)
-        self._record(
-            Employer,
-            Change.Kind.CREATED,
-            [(row[0], _created(zip(columns[2:], row[2:], strict=True))) for row in rows],
-        )
+        rows, changes = [], []
+        for pk, name in zip(ids, missing, strict=True):
+            texts = {
+                "name": name,
+                "kind": first_seen[name].get("employer_kind", ""),
+                "uscc": first_seen[name].get("employer_uscc", ""),
+            }
+            rows.append((pk, self.association.pk, *texts.values()))
+            entries = ",".join([_first_value(key, text) for key, text in texts.items() if text])
+            changes.append((pk, f"{{{entries}}}"))
+        bulk.insert(Employer, ("id", "association_id", "name", "kind", "uscc"), rows)
+        self._record(Employer, Change.Kind.CREATED, changes)
         return known | dict(zip(missing, ids, strict=True))
 
     def _insert(self, new):
@@ -174,13 +171,20 @@ class _Writer:
             row.member,
             self.association.pk,
             self.employers.get(get("employer")),
-            *sealed_id(get("id_number", ""), self.register.digest_of(values)),
+            *self._sealed_id(values),
             self.moment,
+            row.pk,
             *romanise(values["name"]),
             1,
             self.moment,
             *[get(key, "") for key in TEXT_KEYS],
         )
+
+    def _sealed_id(self, values):
+        """The columns of the row's identity number."""
+        if "id_number" not in values:
+            return None, None
+        return self.seal_id(values["id_number"]), self.register.digest_of(values)
 
     def _update(self, changed):
         """Every changed row writes the columns that any of them changes, so that one statement does for all."""
@@ -205,11 +209,7 @@ class _Writer:
         bulk.update(
             Member,
             ["id_sealed", "id_digest"],
-            [
-                (row.member, *sealed_id(row.values["id_number"], self.register.digest_of(row.values)))
-                for row in changed
-                if "id_number" in row.match.diff
-            ],
+            [(row.member, *self._sealed_id(row.values)) for row in changed if "id_number" in row.match.diff],
         )
 
     def _record_statuses(self, new, changed):
@@ -227,16 +227,22 @@ class _Writer:
         bulk.insert(StatusChange, columns, rows)
 
     def _record_history(self, new, changed):
-        self._record(Member, Change.Kind.CREATED, [(row.member, self._first_values(row)) for row in new])
+        self._record(
+            Member, Change.Kind.CREATED, [(row.member, self._first_values(row.values)) for row in new]
+        )
         self._record(Member, Change.Kind.CHANGED, [(row.member, self._differences(row)) for row in changed])
 
-    def _first_values(self, row):
-        """The difference of a new member, with the employer by its id and identity fields by name only."""
-        texts = [item for item in row.values.items() if item[0] not in _BY_HAND]
-        others = {_IDENTITY[key]: None for key in _IDENTITY if key in row.values}
-        if "employer" in row.values:
-            others["employer"] = [None, self.employers[row.values["employer"]]]
-        return _created(texts, others)
+    def _first_values(self, values):
+        """The difference of a new member as JSON, with the employer by its id and identity fields by name only."""
+        parts = []
+        for key, text in values.items():
+            if key == "employer":
+                parts.append(f'"employer":[null,{self.employers[text]}]')
+            elif key in _IDENTITY:
+                parts.append(f'"{_IDENTITY[key]}":null')
+            else:
+                parts.append(_first_value(key, text))
+        return f"{{{','.join(parts)}}}"
 
     def _differences(self, row):
         """The difference of a changed record as JSON: identity fields without values, the employer by its id."""
@@ -260,27 +266,18 @@ class _Writer:
         )
 
 
-def _created(texts, others=()):
-    """The difference of a new record as JSON: (field, text) pairs, and ready entries of other kinds.
-
-    Put together by hand, since this is done for every new record.
-    """
-    parts = [f'"{key}":[null,{encode_basestring(text)}]' for key, text in texts if text]
-    if others:
-        parts.append(json.dumps(others, ensure_ascii=False)[1:-1])
-    return f"{{{','.join(parts)}}}"
+def _first_value(key, text):
+    """An entry of a new record's difference, put together by hand: there are many of them."""
+    return f'"{key}":[null,{encode_basestring(text)}]'
 
 
 def _mark(batch, new, changed, moved_on):
     """Bring the ledger and the batch's counts up to what was done."""
-    bulk.update(
-        ImportRow, ["member_id", "is_applied"], [(row.pk, row.member, True) for row in (*new, *changed)]
-    )
     for row in moved_on:
         message = Message(f"A{row.row}", "question", "changed_since_preview", {"name": row.values["name"]})
         content = row.content | {"messages": [*row.content["messages"], message_json(message)]}
         ImportRow.objects.filter(pk=row.pk).update(
-            outcome=ImportRow.Outcome.QUESTION, is_doubtful=True, payload=sealed_payload(content)
+            outcome=ImportRow.Outcome.QUESTION, is_doubtful=True, payload=payload_sealer()(content)
         )
         batch.counts[row.outcome] -= 1
         batch.counts["question"] += 1

@@ -13,6 +13,7 @@ from django.db import connection, models
 
 # SQLite takes 32 766 values in one statement; a third of that is quick enough and works with older builds
 VALUES_A_STATEMENT = 9_000
+ROWS_THAT_MATTER = 1_000
 
 
 def reserve_ids(model, count):
@@ -50,6 +51,9 @@ def insert(model, attnames, rows):
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
+            if len(rows) >= ROWS_THAT_MATTER:
+                # plans made while the table was small would walk all of it for every row that refers to it
+                cursor.execute(f"ANALYZE {table}")
         else:
             # several rows a statement: SQLite sets up the checks of a table once a statement
             at_once = max(1, VALUES_A_STATEMENT // len(attnames))

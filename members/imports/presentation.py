@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from members.identity import mask_id_number
 from members.imports.matching import DATE_KEYS
-from members.models import ImportRow
+from members.models import ImportBatch, ImportRow
 from members.roster.contract import HEADERS
 from members.roster.messages import LEVELS, Message
 from organizations.partial_dates import dotted
@@ -86,8 +86,12 @@ def row_view(row, batch):
     """One row of a tab, ready to show; the identity number masked."""
     content = row.content()
     values = content["values"]
+    created = row.created_members.all()
+    applied = batch.state == ImportBatch.State.APPLIED and row.outcome in ("new", "update")
     return {
         "row": row,
+        "member": created[0].pk if created else row.member_id,
+        "is_applied": applied,
         "place": place(batch, row.sheet, row.row),
         "name": values.get("name", ""),
         "summary": [(label(key), shown(key, values[key])) for key in SUMMARY if key in values],

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from members.imports import bulk
 from members.imports.matching import Match, Register, stored
-from members.models import ImportRow, sealed_payload
+from members.models import ImportRow, payload_sealer
 
 OUTCOMES = ("new", "update", "unchanged", "error", "question")
 _ROW_COLUMNS = (
@@ -17,7 +17,6 @@ _ROW_COLUMNS = (
     "row",
     "outcome",
     "is_doubtful",
-    "is_applied",
     "member_id",
     "member_version",
     "payload",
@@ -94,6 +93,7 @@ def store(batch, roster, rows):
         "doubtful": sum(bool(row.messages) for row in rows),
     }
     batch.save()
+    sealed = payload_sealer()
     bulk.insert(
         ImportRow,
         _ROW_COLUMNS,
@@ -105,10 +105,9 @@ def store(batch, roster, rows):
                 row.reading.row,
                 row.match.outcome,
                 bool(row.messages),
-                False,
                 row.match.member,
                 row.match.version,
-                sealed_payload(
+                sealed(
                     {
                         "values": row.values,
                         "messages": [message_json(message) for message in row.messages],

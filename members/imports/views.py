@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 from members.imports.forms import UploadForm
 from members.imports.pipeline import apply_batch, discard_batch, preview_file
 from members.imports.presentation import row_view, sheet_views, skipped_rows, tabs_of
-from members.models import ImportBatch
+from members.models import ImportBatch, Member
 from members.roster.workbook import UnreadableFile
 
 ROWS_A_PAGE = 40
@@ -58,10 +59,11 @@ def import_batch(request, pk):
     tab = next((tab for tab in tabs if tab.key == request.GET.get("tab")), None) or next(
         (tab for tab in tabs if tab.count), tabs[0]
     )
+    created = Prefetch("created_members", Member.objects.only("imported_from"))
     if tab.key == "skipped":
         listed = skipped_rows(batch)
     else:
-        listed = tab.rows(batch).select_related("member")
+        listed = tab.rows(batch).prefetch_related(created)
     # the tab's own count, so that no page counts rows
     paginator = Paginator(listed, ROWS_A_PAGE)
     paginator.count = tab.count

@@ -1,5 +1,5 @@
 from members.models.accounts import RoleGrant, User
-from members.models.imports import ImportBatch, ImportRow, opened_payload, sealed_payload
+from members.models.imports import ImportBatch, ImportRow, payload_opener, payload_sealer
 from members.models.member import Employer, FurtherCategory, Member, StatusChange, sealed_id
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "RoleGrant",
     "StatusChange",
     "User",
-    "opened_payload",
+    "payload_opener",
+    "payload_sealer",
     "sealed_id",
-    "sealed_payload",
 ]

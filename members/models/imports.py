@@ -112,13 +112,19 @@ class ImportRow(models.Model):
         QUESTION = "question", pgettext_lazy("import row", "needs you")
         ERROR = "error", pgettext_lazy("import row", "left out")
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import"))
+    batch = models.ForeignKey(
+        ImportBatch,
+        models.CASCADE,
+        db_index=False,  # the unique position begins with it
+        related_name="rows",
+        verbose_name=_("import"),
+    )
     position = models.PositiveIntegerField()  # order in the file, from 0
     sheet = models.PositiveSmallIntegerField()  # index into batch.sheets
     row = models.PositiveIntegerField()  # 1-based row of the sheet, line of a CSV
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     is_doubtful = models.BooleanField(default=False)  # has messages
-    is_applied = models.BooleanField(default=False)
+    # the member matched; those that a row created point at it by `imported_from`
     member = models.ForeignKey(
         "members.Member",
         models.SET_NULL,
@@ -145,12 +151,19 @@ class ImportRow(models.Model):
 
     def content(self):
         """The payload's JSON object."""
-        return opened_payload(self.payload)
+        return payload_opener()(self.payload)
 
 
-def sealed_payload(content):
-    return crypto.seal(json.dumps(content, ensure_ascii=False, separators=(",", ":")), PAYLOAD_COLUMN)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def opened_payload(payload):
-    return json.loads(crypto.unseal(payload, PAYLOAD_COLUMN))
+def payload_sealer():
+    """The function that makes a payload of its content."""
+    seal = crypto.sealer(PAYLOAD_COLUMN)
+    return lambda content: seal(_encode(content))
+
+
+def payload_opener():
+    """The function that reads a payload's content."""
+    unseal = crypto.opener(PAYLOAD_COLUMN)
+    return lambda payload: json.loads(unseal(payload))

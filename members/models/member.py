@@ -1,3 +1,5 @@
+import functools
+import operator
 from functools import cached_property
 
 from django.conf import settings
@@ -34,6 +36,7 @@ class Employer(Recorded):
     association = models.ForeignKey(
         "organizations.Association",
         models.PROTECT,
+        db_index=False,  # the unique name begins with it
         related_name="employers",
         verbose_name=_("association"),
     )
@@ -123,8 +126,12 @@ class MemberQuerySet(models.QuerySet):
 
 
 def _one_of(field, choices):
+    """The check that `field` is blank or a value of `choices`.
+
+    A chain of comparisons: for an IN list SQLite builds a table anew for every row it checks.
+    """
     return models.CheckConstraint(
-        condition=Q(**{f"{field}__in": ["", *choices.values]}),
+        condition=functools.reduce(operator.or_, (Q(**{field: value}) for value in ["", *choices.values])),
         name=f"member_{field}_known",
         violation_error_message=_("This is not a value of the list."),
     )
@@ -136,6 +143,7 @@ class Member(Recorded):
     association = models.ForeignKey(
         "organizations.Association",
         models.PROTECT,
+        db_index=False,  # several indexes begin with it
         related_name="members",
         verbose_name=_("association"),
     )
@@ -219,6 +227,14 @@ class Member(Recorded):
     )
     remarks = models.TextField(_("remarks"), max_length=4000, blank=True)
 
+    imported_from = models.ForeignKey(
+        "members.ImportRow",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="created_members",
+        verbose_name=_("imported from"),
+    )
     # computed on save, for search
     pinyin = models.CharField(max_length=200, blank=True, editable=False)
     initials = models.CharField(max_length=100, blank=True, editable=False)
@@ -229,7 +245,9 @@ class Member(Recorded):
 
     objects = MemberQuerySet.as_manager()
 
-    unrecorded_fields = frozenset({"pinyin", "initials", "version", "created_at", "updated_at", "id_digest"})
+    unrecorded_fields = frozenset(
+        {"imported_from_id", "pinyin", "initials", "version", "created_at", "updated_at", "id_digest"}
+    )
     identity_fields = frozenset({"id_sealed", "id_kind"})
     # names of columns that are on no form, for the history
     field_labels = {"id_sealed": _("identity number")}
@@ -280,6 +298,7 @@ class Member(Recorded):
         ]
         indexes = [
             models.Index(fields=["association", "name"], name="member_by_name"),
+            models.Index(fields=["association", "pinyin", "id"], name="member_by_pinyin"),
             models.Index(fields=["association", "mobile"], name="member_by_mobile"),
         ]
 
@@ -320,14 +339,11 @@ class Member(Recorded):
         return identity.mask_id_number(self.id_number)
 
 
-def sealed_id(number, digest=None):
-    """(sealed, digest) columns for a normalised document `number`; (None, None) for ``""``.
-
-    `digest` spares its computing where it is known.
-    """
+def sealed_id(number):
+    """(sealed, digest) columns for a normalised document `number`; (None, None) for ``""``."""
     if not number:
         return None, None
-    return crypto.seal(number, ID_COLUMN), digest or crypto.digest(number)
+    return crypto.seal(number, ID_COLUMN), crypto.digest(number)
 
 
 class FurtherCategory(Recorded):

@@ -414,10 +414,8 @@ FIELDS = (
         "备注",
         4000,
         "text",
-        "其他 其它 备柱 备住 备 备注说明 其他说明 其他需要说明的情况 其他需要说明的事项 需要说明的情况 "
-        "备注情况 其他情况 注 附注 其他备注 "
-        "remarks remark notes note comments comment",
-        "说明",
+        "备柱 备住 备 备注说明 备注情况 附注 其他备注 remarks remark notes note comments comment",
+        "其他 其它 其他说明 其他需要说明的情况 其他需要说明的事项 需要说明的情况 其他情况 注 说明",
     ),
 )
 FIELD = {field.key: field for field in FIELDS}

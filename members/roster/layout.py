@@ -149,6 +149,9 @@ def read_table(grid, row):
         if not levels:
             continue
         *parents, (leaf_row, leaf) = levels
+        area = grid.area(leaf_row, index)
+        if area and area[1] < index and area[2] >= bottom:
+            continue  # the second half of a header that is merged over two columns
         meaning = meaning_below(tuple(text for _row, text in parents), leaf)
         header = "-".join(header_text(text) for _row, text in levels)
         columns.append(TableColumn(index, header, meaning, leaf_row))

@@ -39,7 +39,8 @@ class PersonReader:
         self.remarks_column = places.get("remarks")
         self.letters = {field: letter(index) for field, index in places.items()}
         self.states_id_kind = "id_kind" in places
-        # columns with data beyond the header, as they are met
+        # columns without header, left of the last one; and those in which data was met
+        self.gaps = sorted(set(range(self.last)) - indexes) if alone else []
         self.unheaded = set()
 
     def read(self, cells, number):
@@ -81,7 +82,7 @@ class PersonReader:
             self._add_extras(row, extras)
         if self.aside:
             self._keep(row, cells)
-        if self.alone and width > self.last + 1:
+        if self.alone and (self.gaps or width > self.last + 1):
             self._keep_unheaded(row, cells)
         finish_row(row, identity, self._place(number), self.today)
         if "name" not in values:
@@ -137,9 +138,9 @@ class PersonReader:
         row.kept = kept
 
     def _keep_unheaded(self, row, cells):
-        """Texts to the right of the last header."""
-        for column in range(self.last + 1, len(cells)):
-            value = value_of(cells[column])
+        """Texts beside the headers."""
+        for column in (*self.gaps, *range(self.last + 1, len(cells))):
+            value = value_of(cells[column]) if column < len(cells) else None
             text = "" if value is None else text_of_value(value)
             if text:
                 row.kept[letter(column)] = text

@@ -120,7 +120,8 @@ def _as_text(value):
     if isinstance(value, str):
         text = normalize("NFKC", tidy(value)).lstrip("'’‘`")
         return text[:-2] if re.fullmatch(r"\d{7,13}\.0", text) else text
-    if isinstance(value, bool) or not float(value).is_integer():
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not float(value).is_integer():
         raise Doubt(REFUSED, "phone_invalid", value=str(value))
     return str(int(value))
 

@@ -34,6 +34,8 @@ class ColumnReader:
         )
         if self.kind == "title_level":
             self.empty = EMPTY_LINES
+        # nothing longer is worth the work of understanding it
+        self.longest = max(self.limit, 500)
         self._known = {}
 
     def __call__(self, cell):
@@ -72,6 +74,8 @@ class ColumnReader:
                 return Found(notes=[(REFUSED, "formula", {"variant": "error", "value": cell})])
             if not cell or cell in self.empty:
                 return None
+            if len(cell) > self.longest:
+                return Found(notes=[_too_long(cell, self.limit)])
         try:
             found = self.read(self, cell, code)
         except Doubt as doubt:
@@ -96,8 +100,11 @@ class ColumnReader:
                 limit = FIELD[key].max_length
                 if len(value) > limit:
                     del values[key]
-                    note = (REFUSED, "too_long", {"value": value[:60], "length": len(value), "limit": limit})
-                    found.notes.append(note)
+                    found.notes.append(_too_long(value, limit))
+
+
+def _too_long(text, limit):
+    return REFUSED, "too_long", {"value": text[:60], "length": len(text), "limit": limit}
 
 
 class TextColumn(ColumnReader):

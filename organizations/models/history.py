@@ -72,7 +72,12 @@ class Change(models.Model):
         DELETED = "-", _("deleted")
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="changes", verbose_name=_("action"))
-    content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind of record"))
+    content_type = models.ForeignKey(
+        ContentType,
+        models.CASCADE,
+        db_index=False,  # the index below begins with it
+        verbose_name=_("kind of record"),
+    )
     object_id = models.BigIntegerField(_("record"))
     target = GenericForeignKey()
     kind = models.CharField(_("what"), max_length=1, choices=Kind)

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from members import crypto
-from members.models import ImportBatch, ImportRow, Member, sealed_payload
+from members.models import ImportBatch, ImportRow, Member, payload_sealer
 from organizations.models import Change
 from tests.make import make_association, make_id_number, make_member
 
@@ -26,7 +26,7 @@ def setup_rows():
         sheet=0,
         row=2,
         outcome="new",
-        payload=sealed_payload({"values": {"name": "李三"}}),
+        payload=payload_sealer()({"values": {"name": "李三"}}),
     )
     return with_number, without, row
 
