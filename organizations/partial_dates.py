@@ -98,6 +98,7 @@ def well_formed(field):
         models.lookups.GreaterThanOrEqual(models.F(field), models.Value(str(FIRST_YEAR))),
         models.lookups.LessThan(models.F(field), models.Value(str(LAST_YEAR + 1))),
         models.lookups.In(Length(field), [4, 7, 10]),
+        ~models.Q(**{f"{field}__contains": "."}),
     )
 
 

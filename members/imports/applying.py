@@ -64,7 +64,9 @@ def _apply(batch, actor):
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if batch.state != ImportBatch.State.PREVIEWED:
             return batch
-        with acting(actor, kind=Action.Kind.IMPORT, association=association, note=batch.file_name) as scope:
+        with acting(
+            actor, kind=Action.Kind.IMPORT, association=association, note=batch.file_name[:200]
+        ) as scope:
             action = scope.action()
             register = Register(association, [row.values for row in ready], lock=True)
             new, changed, moved_on = _check_again(register, ready)
@@ -214,7 +216,7 @@ class _Writer:
 
     def _record_statuses(self, new, changed):
         """A step in each new member's life, and in that of members whose status changed."""
-        rows = []
+        rows, today = [], timezone.localdate().isoformat()
         for row in new:
             status = row.values["status"]
             # the day of joining is when the registered status began; other steps came later, on a day unknown
@@ -222,7 +224,9 @@ class _Writer:
             rows.append((row.member, status, on, "", "", self.actor_id, self.moment))
         for row in changed:
             if "status" in row.match.diff:
-                rows.append((row.member, row.values["status"], "", "", "", self.actor_id, self.moment))
+                # rosters give no day; the register counts it from the day it learnt of it, and says from where
+                learnt = (row.member, row.values["status"], today, "", self.action.note)
+                rows.append((*learnt, self.actor_id, self.moment))
         columns = ("member_id", "status", "on", "decided_by", "document", "entered_by_id", "entered_at")
         bulk.insert(StatusChange, columns, rows)
 

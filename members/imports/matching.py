@@ -96,7 +96,7 @@ class Register:
     def match(self, values, position, cell, derived=frozenset()):
         """The `Match` of the row `position` of the file with its stored `values`.
 
-        `derived`: keys of values that only follow from others; they never replace what the register says.
+        `derived`: keys of values that only follow from others; they change nothing in a member's record.
 
         `cell(key)` gives the address of a field's cell, for messages. No two rows get the same member. A value that
         cannot stand (another member has the number) is taken out of `values`.
@@ -189,7 +189,7 @@ def difference(record, values, digest, derived=frozenset()):
         if place is None:
             continue
         before = record[place] or ""
-        if before == after or (before and key in derived):
+        if before == after or key in derived:
             continue
         if key in DATE_KEYS and before.startswith(after):
             continue  # the register knows the date more precisely

@@ -1,5 +1,6 @@
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from members.imports.applying import apply_batch
 from members.imports.pipeline import discard_batch, preview_file
@@ -218,7 +219,12 @@ def test_an_imported_status_change_is_a_step_in_the_members_history():
 
     member.refresh_from_db()
     assert member.status == "退会"
-    assert list(member.status_changes.values_list("status", flat=True)) == ["退会"]
+    step = member.status_changes.get()
+    assert (step.status, step.on, step.document) == (
+        "退会",
+        timezone.localdate().isoformat(),
+        "roster.xlsx",
+    )
 
 
 def test_applying_twice_imports_once():
