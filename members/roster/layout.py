@@ -93,8 +93,8 @@ class Grid:
 def find_table(grid, start=0):
     """The first Table at or below the row index `start`, or None."""
     for row in range(start, min(len(grid.rows), start + SEARCH_ROWS)):
-        if is_header(grid, row):
-            return read_table(grid, row)
+        if is_header(grid, row) and (table := read_table(grid, row)):
+            return table
     return None
 
 
@@ -104,6 +104,8 @@ def is_header(grid, row):
     if not filled or len(filled) > 200:
         return False
     meanings = [meaning_of(text) if text and len(text) <= 60 else UNKNOWN for _column, text in filled]
+    if any(text and _RELATIVES.fullmatch(header_key(text)) for _column, text in filled):
+        return False  # the family of somebody
     names = [
         column for (column, _text), meaning in zip(filled, meanings, strict=True) if meaning.field == "name"
     ]
@@ -120,11 +122,7 @@ def is_header(grid, row):
     # 姓名 alone, or with a number: a bare list of names; or a header whose other fields stand one level lower.
     if _has_lower_level(grid, row):
         return True
-    name = next(
-        column for (column, _text), meaning in zip(filled, meanings, strict=True) if meaning.field == "name"
-    )
-    below = grid.text(row + 1, name)
-    return known >= len(filled) / 3 and bool(below) and meaning_of(below) is UNKNOWN and len(below) <= 30
+    return known >= len(filled) / 3 and bool(below) and len(below) <= 30
 
 
 def _repeats(grid, row):
@@ -140,7 +138,7 @@ def _has_lower_level(grid, row):
 
 
 def read_table(grid, row):
-    """The Table whose names column is headed in `row`."""
+    """The Table whose names column is headed in `row`; None if with all levels the header tells of no names."""
     top = _top(grid, row)
     bottom = _bottom(grid, top, row)
     columns = []
@@ -155,6 +153,8 @@ def read_table(grid, row):
         meaning = meaning_below(tuple(text for _row, text in parents), leaf)
         header = "-".join(header_text(text) for _row, text in levels)
         columns.append(TableColumn(index, header, meaning, leaf_row))
+    if not any(column.meaning.field == "name" for column in columns):
+        return None
     table = Table(range(top, bottom + 1), columns, bottom + 1)
     table.blocks = _blocks(columns)
     return table
@@ -278,9 +278,15 @@ def _blocks(columns):
         starts = range(0, len(columns), step)
         parts = [columns[place : place + step] for place in starts]
         texts = [keys[place : place + step] for place in starts]
-        if step > 1 and len(parts) == len(places) and all(part == texts[0][: len(part)] for part in texts):
+        # the last part may lack a column or two
+        long_enough = len(parts[-1]) >= max(2, step - 2)
+        if step > 1 and long_enough and len(parts) == len(places) and _agree(texts):
             return parts
     return [columns]
+
+
+def _agree(parts):
+    return all(part == parts[0][: len(part)] for part in parts)
 
 
 def matches_header(grid, row, table):

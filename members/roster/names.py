@@ -13,6 +13,8 @@ _FULL_STOP = re.compile(rf"(?<=[{_HAN}])\s*[.．。]\s*(?=[{_HAN}])")
 _BLANK_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}·])\s+|\s+(?=[{_HAN}·])")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _MARKS = "*＊★☆△▲※#＃"
+# 1.张三, 2、李四: lists without a column of numbers.
+_NUMBERING = re.compile(r"^\d{1,3}\s*[.、．]\s*(?=\D)")
 # 张三（女）, 李四(女，回族): how printed lists add sex and ethnic group to a name.
 _ADDED = re.compile(r"^(.+?)\s*[(（]([^()（）]{1,8})[)）]$")
 _PLAIN = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -25,7 +27,7 @@ def is_plain(text):
 
 def read_name(text):
     """(name, additions) of a cell; the name is "" if no letter is in it. Additions: sex, ethnicity."""
-    text = tidy(text).strip(_MARKS).strip().translate(_FULL_WIDTH)
+    text = _NUMBERING.sub("", tidy(text).strip(_MARKS).strip()).translate(_FULL_WIDTH)
     added = {}
     match = _ADDED.match(text)
     if match and (added := _additions(match[2])):

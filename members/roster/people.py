@@ -15,8 +15,12 @@ from members.roster.workbook import Cell
 class PersonReader:
     """Reads the persons whose cells stand in these columns: a table's, or one part of it if two stand side by side."""
 
-    def __init__(self, columns, aside, settings, groups, *, alone):
-        """`aside` are the indexes of columns kept without a field; `alone` that no other person shares the rows."""
+    def __init__(self, columns, aside, settings, groups, name_columns, *, alone):
+        """`aside` are the indexes of columns kept without a field; `alone` that no other person shares the rows.
+
+        `name_columns` have names for header. If there are several and nobody has chosen yet, every row lacks a
+        name; the first of them still tells persons from other rows.
+        """
         self.today = settings.today
         self.groups = groups
         self.alone = alone
@@ -35,9 +39,11 @@ class PersonReader:
         self.ignored = {column.index for column in columns if column.meaning.ignored}
         self.known = {index for index, *_rest in self.readers}
         places = {field: index for index, field, *_rest in reversed(self.readers)}
-        self.name_column = places.get("name")
+        self.name_column = places.get("name", name_columns[0])
         self.remarks_column = places.get("remarks")
-        self.letters = {field: letter(index) for field, index in places.items()}
+        self.letters = {"name": letter(self.name_column)} | {
+            field: letter(index) for field, index in places.items()
+        }
         self.states_id_kind = "id_kind" in places
         # columns without header, left of the last one; and those in which data was met
         self.gaps = sorted(set(range(self.last)) - indexes) if alone else []

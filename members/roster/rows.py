@@ -40,6 +40,7 @@ _PERSON = re.compile(
     rf"[{_HAN}]{{2,4}}|[{_HAN}]{{1,12}}[·•・‧．.][{_HAN}·•・‧．.]{{1,20}}|[A-Za-z][A-Za-z .,'\-]{{1,60}}"
 )
 _ADDED_TO_NAME = re.compile(r"\s*[(（][^()（）\d]{1,8}[)）]$")
+_NUMBERING = re.compile(r"^\d{1,3}\s*[.、．]\s*(?=\D)")
 _NAME_MARKS = "*＊★☆△▲※#＃ "
 _CHINESE_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|[Ⅰ-Ⅻ]")
 _NUMBER = re.compile(r"\d{1,6}(?:\.0)?[.、]?")
@@ -61,7 +62,7 @@ def is_plainly_person(text):
 
 def looks_like_person(text):
     """Could this text, standing where names stand, be a name? 张三（女） and 李四* could."""
-    text = _ADDED_TO_NAME.sub("", text.strip(_NAME_MARKS))
+    text = _NUMBERING.sub("", _ADDED_TO_NAME.sub("", text.strip(_NAME_MARKS)))
     return bool(_PERSON.fullmatch(squeeze(text) if not text.isascii() else text))
 
 
@@ -138,7 +139,10 @@ def kind_of(texts, name_column, seq_columns, known_columns, *, before_people, wi
             return SUBTOTAL
     if len({text for _column, text in rest}) == 1:
         column = rest[0][0]
-        if wide or not (person and column == name_column and not _stands_alone_as_heading(name, len(texts))):
+        bare_list = len(known_columns) == 1
+        if wide or not (
+            person and column == name_column and (bare_list or not _stands_alone_as_heading(name, len(texts)))
+        ):
             return _lone(first, column, name_column, known_columns, before_people)
         return None
     if person:

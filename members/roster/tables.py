@@ -17,6 +17,7 @@ _ALSO = {
     "full_time_education": ("full_time_degree",),
     "in_service_education": ("in_service_degree",),
 }
+_DITTOS = ("同上", "〃")
 # A merged cell wider than this is a heading or a note, not one value for several people.
 _WIDEST_VALUE = 6
 
@@ -31,24 +32,30 @@ class TableReader:
         self.reading = reading
         self.groups = groups
         self.rows, self.filled_down = _filled_down(grid, table.first_row)
+        self.titles = {
+            text for row in range(table.header_rows.start) for _column, text in grid.filled(row) if text
+        }
+        claims = [[each.index for each in block if each.meaning.field == "name"] for block in table.blocks]
         messages, aside = settle(table, self.rows[table.first_row :], mapping, self._address)
         reading.messages.extend(messages)
         reading.header_rows.extend(source.row_number(row) for row in table.header_rows)
         reading.columns.extend(map(_reported, table.columns))
         alone = len(table.blocks) == 1
-        people = [PersonReader(block, aside, settings, groups, alone=alone) for block in table.blocks]
-        self.people = [person for person in people if person.name_column is not None]
+        self.people = [
+            PersonReader(block, aside, settings, groups, names, alone=alone)
+            for block, names in zip(table.blocks, claims, strict=True)
+            if names
+        ]
         self.ignored = {column for person in self.people for column in person.ignored}
         self.known = {column for person in self.people for column in person.known}
 
     def read(self):
         """Read the rows; return the next table of the sheet, or None."""
-        if not self.people:
-            return None
         first = self.people[0]
         name_column, remarks_column = first.name_column, first.remarks_column
         seq_columns = sorted(first.ignored)
         last = self._last_person()
+        self._resolve_dittos()
         rows, read = self.rows, self._read_people
         index = self.table.first_row
         while index < len(rows):
@@ -79,9 +86,9 @@ class TableReader:
                     self._skip(index, kinds.REPEATED_HEADER)
                     index += 1
                     continue
-                if is_header(self.grid, index):
+                if is_header(self.grid, index) and (following := read_table(self.grid, index)):
                     self._report_unheaded()
-                    return read_table(self.grid, index)
+                    return following
             if texts:
                 self._read_other(index, cells, texts, before_people=index < last)
             index += 1
@@ -99,6 +106,9 @@ class TableReader:
         """A row that is not plainly a person's, with the (column, text) of its filled cells."""
         area = self.grid.area(index, texts[0][0])
         wide = bool(area) and area[3] - area[1] >= 2
+        if texts[0][1] in self.titles and len({text for _column, text in texts} - self.titles) == 0:
+            self._skip(index, kinds.TITLE)  # printed again on each page
+            return
         # A formula without result in the column of numbers is nothing.
         texts = [(column, text) for column, text in texts if not (column in self.ignored and text == "=")]
         kind = kinds.BLANK
@@ -137,6 +147,33 @@ class TableReader:
             if text:
                 texts.append((column, text))
         return texts
+
+    def _resolve_dittos(self):
+        """Put what stands above in the place of 同上."""
+        own = {person.name_column for person in self.people} | {
+            column
+            for person in self.people
+            for column, field, *_rest in person.readers
+            if field == "id_number"
+        }
+        for index in range(self.table.first_row, len(self.rows)):
+            cells = self.rows[index]
+            if not any(ditto in cells for ditto in _DITTOS):
+                continue
+            if self.rows is self.grid.rows:
+                self.rows = list(self.rows)
+            self.rows[index] = [
+                self._above(index, place) if cell in _DITTOS and place not in own else cell
+                for place, cell in enumerate(cells)
+            ]
+
+    def _above(self, index, place):
+        """The next filled cell above a place, below the header."""
+        for row in range(index - 1, self.table.first_row - 1, -1):
+            cells = self.rows[row]
+            if place < len(cells) and cells[place] is not None:
+                return cells[place]
+        return None
 
     def _last_person(self):
         """Index of the last row with a person, -1 if there is none."""

@@ -18,8 +18,8 @@ def words(text):
 # Marks for "nothing to say here" that filling instructions ask for instead of an empty cell.
 EMPTY_MARKS = frozenset(
     words(
-        "无 無 空 — —— ———— - -- --- – ― － / // ／ \\ ＼ 、 . 。 暂无 暂無 (无) （无） N/A n/a NULL "
-        "null None 无。"
+        "无 無 空 — —— ———— - -- --- – ― － / // ／ \\ ＼ 、 . 。 暂无 暂無 无学位 无职称 无职务 (无) （无） 无。 "
+        "N/A n/a NULL null None"
     )
 )
 # The same without 无: in lists where 无 is a value or a riddle.

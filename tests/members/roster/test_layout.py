@@ -359,3 +359,42 @@ def test_lines_of_a_csv_file_are_the_row_numbers():
 
     assert (reading.header_rows, [row.row for row in reading.rows]) == ([1], [2, 4])
     assert told(reading.rows[0].messages) == [("B2", "refused", "phone_invalid")]
+
+
+def test_title_printed_again_on_the_next_page():
+    page = [["会员名册"], ["姓名", "手机"]]
+
+    reading = read([*page, ["张三", "13800000001"], ["第1页"], *page, ["李四", "13800000002"]])
+
+    assert [row["name"] for row in values(reading)] == ["张三", "李四"]
+    assert skipped(reading) == [(1, "title"), (4, "note"), (5, "title"), (6, "repeated_header")]
+
+
+def test_header_merged_over_two_columns_is_one_column():
+    rows = [["序号", "姓名", N, "手机"], [1, "张三", N, "13800000001"], [2, "李四", N, "13800000002"]]
+
+    reading = read(rows, merged=[(0, 1, 0, 2), (1, 1, 1, 2), (2, 1, 2, 2)])
+
+    assert fields(reading) == {"姓名": "name", "手机": "mobile"}
+    assert [column.column for column in reading.columns] == ["A", "B", "D"]
+
+
+def test_dittos_repeat_the_cell_above():
+    rows = [["姓名", "单位", "手机"], ["张三", "甲", "13800000001"], ["李四", "同上", N], ["王五", "〃", N]]
+
+    assert [row["employer"] for row in values(read(rows))] == ["甲", "甲", "甲"]
+
+
+def test_two_columns_of_names_leave_no_row_without_a_word():
+    reading = read([["姓名", "手机", "姓名", "单位"], ["张三", "13800000001", "李四", "甲"], ["合计"]])
+
+    assert told(reading.messages) == [
+        ("A1", "question", "header_ambiguous"),
+        ("C1", "question", "header_ambiguous"),
+    ]
+    assert [(row.error, row.kept) for row in reading.rows] == [(True, {"A": "张三", "C": "李四"})]
+    assert skipped(reading) == [(3, "subtotal")]
+
+
+def test_table_of_relatives_is_no_roster():
+    assert read([["称谓", "姓名", "年龄", "工作单位"], ["妻子", "李某", 37, "甲公司"]]).rows == []
