@@ -6,6 +6,7 @@ from members.identity import clean_number
 from members.roster import lists, titles
 from members.roster.cells import value_of
 from members.roster.contract import FIELD, HEADERS
+from members.roster.groups import township_of
 from members.roster.headers import PERSONAL, UNKNOWN, Meaning, header_key, is_contact
 from members.roster.messages import QUESTION, WARNING, Doubt, Message
 from members.roster.phones import read_phones
@@ -95,6 +96,8 @@ def _by_content(column, table, rows):
             return Meaning(ignored=True)
     elif field == "category":
         return column.meaning if _share(texts, _is_category) >= 0.5 else UNKNOWN
+    elif field == "township":
+        return column.meaning if _share(texts, township_of) >= 0.5 else UNKNOWN
     elif field == "title_level":
         return column.meaning if _share(texts, _is_title_level) >= 0.5 else UNKNOWN
     return column.meaning
