@@ -38,7 +38,6 @@ _NEW_COLUMNS = (
     "created_at",
     "imported_from_id",
     *_COMPUTED,
-    *TEXT_KEYS,
 )
 
 
@@ -163,11 +162,15 @@ class _Writer:
             return
         for row, pk in zip(new, bulk.reserve_ids(Member, len(new)), strict=True):
             row.member = pk
-        bulk.insert(Member, _NEW_COLUMNS, [self._new_member(row) for row in new])
+        for row in new:
+            row.values["status"] = new_status(row.values)
+        present = set().union(*(row.values for row in new))
+        # columns that no row of the file fills keep the database's own default
+        texts = [key for key in TEXT_KEYS if key in present]
+        bulk.insert(Member, (*_NEW_COLUMNS, *texts), [self._new_member(row, texts) for row in new])
 
-    def _new_member(self, row):
+    def _new_member(self, row, texts):
         values = row.values
-        values["status"] = new_status(values)
         get = values.get
         return (
             row.member,
@@ -179,7 +182,7 @@ class _Writer:
             *romanise(values["name"]),
             1,
             self.moment,
-            *[get(key, "") for key in TEXT_KEYS],
+            *[get(key, "") for key in texts],
         )
 
     def _sealed_id(self, values):

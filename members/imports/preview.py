@@ -107,20 +107,24 @@ def store(batch, roster, rows):
                 bool(row.messages),
                 row.match.member,
                 row.match.version,
-                sealed(
-                    {
-                        "values": row.values,
-                        "messages": [message_json(message) for message in row.messages],
-                        "kept": row.reading.kept,
-                        "derived": sorted(row.reading.derived),
-                        "diff": row.match.diff,
-                    }
-                ),
+                sealed(_content(row)),
             )
             for position, row in enumerate(rows)
         ],
     )
     return batch
+
+
+def _content(row):
+    """The payload of a row; what is empty is left out."""
+    content = {
+        "values": row.values,
+        "messages": [message_json(message) for message in row.messages],
+        "kept": row.reading.kept,
+        "derived": sorted(row.reading.derived),
+        "diff": row.match.diff,
+    }
+    return {key: value for key, value in content.items() if value}
 
 
 def sheet_summary(sheet):

@@ -164,6 +164,7 @@ def payload_sealer():
 
 
 def payload_opener():
-    """The function that reads a payload's content."""
+    """The function that reads a payload's content; what is empty is not stored."""
     unseal = crypto.opener(PAYLOAD_COLUMN)
-    return lambda payload: json.loads(unseal(payload))
+    empty = {"values": {}, "messages": [], "kept": {}, "derived": [], "diff": {}}
+    return lambda payload: empty | json.loads(unseal(payload))

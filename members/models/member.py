@@ -21,6 +21,10 @@ ID_COLUMN = "member.id_number"
 IN_FORCE = (codes.Status.ACTIVE, codes.Status.SUSPENDED)
 
 
+# a column that may be empty is empty by itself in the database too: an import writes the columns of its file only
+OPTIONAL = {"blank": True, "default": "", "db_default": ""}
+
+
 class EmployerQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(association__in=user.rights.associations)
@@ -155,42 +159,42 @@ class Member(Recorded):
         related_name="member",
         verbose_name=_("account"),
     )
-    number = models.CharField(_("member number"), max_length=50, blank=True)
+    number = models.CharField(_("member number"), max_length=50, **OPTIONAL)
 
     name = models.CharField(_("name"), max_length=100)
-    former_name = models.CharField(_("former name"), max_length=100, blank=True)
-    sex = models.CharField(_("sex"), max_length=1, choices=codes.Sex, blank=True)
-    birth = PartialDateField(_("born"), blank=True)
-    ethnicity = models.CharField(_("ethnic group"), max_length=20, choices=codes.Ethnicity, blank=True)
-    native_place = models.CharField(_("native place"), max_length=100, blank=True)
+    former_name = models.CharField(_("former name"), max_length=100, **OPTIONAL)
+    sex = models.CharField(_("sex"), max_length=1, choices=codes.Sex, **OPTIONAL)
+    birth = PartialDateField(_("born"), **OPTIONAL)
+    ethnicity = models.CharField(_("ethnic group"), max_length=20, choices=codes.Ethnicity, **OPTIONAL)
+    native_place = models.CharField(_("native place"), max_length=100, **OPTIONAL)
     political_status = models.CharField(
-        _("political status"), max_length=20, choices=codes.PoliticalStatus, blank=True
+        _("political status"), max_length=20, choices=codes.PoliticalStatus, **OPTIONAL
     )
     second_party = models.CharField(
-        _("second party"), max_length=20, choices=codes.PoliticalStatus, blank=True
+        _("second party"), max_length=20, choices=codes.PoliticalStatus, **OPTIONAL
     )
-    party_joined = PartialDateField(_("joined party"), blank=True)
-    id_kind = models.CharField(_("kind of document"), max_length=20, choices=codes.IdKind, blank=True)
+    party_joined = PartialDateField(_("joined party"), **OPTIONAL)
+    id_kind = models.CharField(_("kind of document"), max_length=20, choices=codes.IdKind, **OPTIONAL)
     id_sealed = models.BinaryField(null=True, editable=False)
     id_digest = models.CharField(max_length=crypto.DIGEST, null=True, editable=False)  # noqa: DJ001 - null with id_sealed
 
-    education = models.CharField(_("education"), max_length=20, choices=codes.Education, blank=True)
-    degree = models.CharField(_("degree"), max_length=100, blank=True)
-    school = models.CharField(_("school"), max_length=200, blank=True)
-    major = models.CharField(_("major"), max_length=200, blank=True)
+    education = models.CharField(_("education"), max_length=20, choices=codes.Education, **OPTIONAL)
+    degree = models.CharField(_("degree"), max_length=100, **OPTIONAL)
+    school = models.CharField(_("school"), max_length=200, **OPTIONAL)
+    major = models.CharField(_("major"), max_length=200, **OPTIONAL)
     full_time_education = models.CharField(
-        _("full-time education"), max_length=20, choices=codes.Education, blank=True
+        _("full-time education"), max_length=20, choices=codes.Education, **OPTIONAL
     )
-    full_time_degree = models.CharField(_("full-time degree"), max_length=100, blank=True)
-    full_time_school = models.CharField(_("full-time school and major"), max_length=400, blank=True)
+    full_time_degree = models.CharField(_("full-time degree"), max_length=100, **OPTIONAL)
+    full_time_school = models.CharField(_("full-time school and major"), max_length=400, **OPTIONAL)
     in_service_education = models.CharField(
-        _("in-service education"), max_length=20, choices=codes.Education, blank=True
+        _("in-service education"), max_length=20, choices=codes.Education, **OPTIONAL
     )
-    in_service_degree = models.CharField(_("in-service degree"), max_length=100, blank=True)
-    in_service_school = models.CharField(_("in-service school and major"), max_length=400, blank=True)
-    title = models.CharField(_("professional title"), max_length=200, blank=True)
-    title_level = models.CharField(_("title level"), max_length=10, choices=codes.TitleLevel, blank=True)
-    qualification = models.CharField(_("practising qualification"), max_length=200, blank=True)
+    in_service_degree = models.CharField(_("in-service degree"), max_length=100, **OPTIONAL)
+    in_service_school = models.CharField(_("in-service school and major"), max_length=400, **OPTIONAL)
+    title = models.CharField(_("professional title"), max_length=200, **OPTIONAL)
+    title_level = models.CharField(_("title level"), max_length=10, choices=codes.TitleLevel, **OPTIONAL)
+    qualification = models.CharField(_("practising qualification"), max_length=200, **OPTIONAL)
 
     employer = models.ForeignKey(
         Employer,
@@ -200,32 +204,32 @@ class Member(Recorded):
         related_name="members",
         verbose_name=_("employer"),
     )
-    position = models.CharField(_("position"), max_length=200, blank=True)
-    employer_kind = models.CharField(_("kind of employer"), max_length=100, blank=True)
-    employer_uscc = models.CharField(_("employer's unified social credit code"), max_length=18, blank=True)
-    category = models.CharField(_("category"), max_length=40, choices=codes.Category, blank=True)
-    occupation = models.CharField(_("occupation"), max_length=100, blank=True)
-    work_started = PartialDateField(_("started work"), blank=True)
+    position = models.CharField(_("position"), max_length=200, **OPTIONAL)
+    employer_kind = models.CharField(_("kind of employer"), max_length=100, **OPTIONAL)
+    employer_uscc = models.CharField(_("employer's unified social credit code"), max_length=18, **OPTIONAL)
+    category = models.CharField(_("category"), max_length=40, choices=codes.Category, **OPTIONAL)
+    occupation = models.CharField(_("occupation"), max_length=100, **OPTIONAL)
+    work_started = PartialDateField(_("started work"), **OPTIONAL)
 
-    mobile = models.CharField(_("mobile"), max_length=30, blank=True)
-    second_mobile = models.CharField(_("second mobile"), max_length=30, blank=True)
-    office_phone = models.CharField(_("office telephone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    wechat = models.CharField(_("WeChat"), max_length=100, blank=True)
-    address = models.CharField(_("address"), max_length=300, blank=True)
-    township = models.CharField(_("township"), max_length=100, blank=True)
+    mobile = models.CharField(_("mobile"), max_length=30, **OPTIONAL)
+    second_mobile = models.CharField(_("second mobile"), max_length=30, **OPTIONAL)
+    office_phone = models.CharField(_("office telephone"), max_length=40, **OPTIONAL)
+    email = models.EmailField(_("e-mail"), **OPTIONAL)
+    wechat = models.CharField(_("WeChat"), max_length=100, **OPTIONAL)
+    address = models.CharField(_("address"), max_length=300, **OPTIONAL)
+    township = models.CharField(_("township"), max_length=100, **OPTIONAL)
 
-    social_posts = models.TextField(_("public posts"), max_length=4000, blank=True)
-    honours = models.TextField(_("honours"), max_length=4000, blank=True)
-    association_posts = models.CharField(_("posts in the association"), max_length=400, blank=True)
-    joined = PartialDateField(_("joined"), blank=True)
+    social_posts = models.TextField(_("public posts"), max_length=4000, **OPTIONAL)
+    honours = models.TextField(_("honours"), max_length=4000, **OPTIONAL)
+    association_posts = models.CharField(_("posts in the association"), max_length=400, **OPTIONAL)
+    joined = PartialDateField(_("joined"), **OPTIONAL)
     status = models.CharField(
         pgettext_lazy("membership", "status"),
         max_length=10,
         choices=codes.Status,
         default=codes.Status.ACTIVE,
     )
-    remarks = models.TextField(_("remarks"), max_length=4000, blank=True)
+    remarks = models.TextField(_("remarks"), max_length=4000, **OPTIONAL)
 
     imported_from = models.ForeignKey(
         "members.ImportRow",
