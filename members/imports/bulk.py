@@ -48,7 +48,8 @@ def insert(model, attnames, rows):
     columns = ", ".join(quote(_column(model, name)) for name in attnames)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            # the driver's own call: a constraint broken has to come as Django's error
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             if len(rows) >= ROWS_THAT_MATTER:
@@ -82,7 +83,10 @@ def update(model, attnames, rows):
             cursor.execute(
                 f"CREATE TEMP TABLE bulk_stage ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA"
             )
-            with cursor.copy(f"COPY bulk_stage ({listed}) FROM STDIN") as copy:
+            with (
+                connection.wrap_database_errors,
+                cursor.copy(f"COPY bulk_stage ({listed}) FROM STDIN") as copy,
+            ):
                 for row in rows:
                     copy.write_row(row)
             sets = ", ".join(f"{column} = bulk_stage.{column}" for column in columns)
