@@ -9,7 +9,7 @@ os.environ["FIELD_KEYS"] = "1:" + base64.b64encode(bytes(32)).decode()
 os.environ["DIGEST_KEY"] = base64.b64encode(bytes(range(32))).decode()
 os.environ["REGISTRY_LOCAL"] = "1"
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
