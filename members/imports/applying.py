@@ -4,7 +4,7 @@ import json
 from json.encoder import encode_basestring
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from members import crypto
@@ -50,8 +50,9 @@ def apply_batch(batch, *, actor):
     with bulk.without_collection():
         try:
             return _apply(batch, actor)
-        except IntegrityError:
-            # somebody entered one of these persons between our look and our writing; the second look sees it
+        except (IntegrityError, OperationalError):
+            # somebody entered one of these persons between our look and our writing, or wrote at the same moment
+            # and the database gave that one the right of way; the second look sees it
             return _apply(batch, actor)
 
 
