@@ -7,9 +7,8 @@ moments through `moment`. The caller owns the transaction.
 
 import contextlib
 import gc
-import json
 
-from django.db import connection, models
+from django.db import connection
 
 # SQLite takes 32 766 values in one statement; a third of that is quick enough and works with older builds
 VALUES_A_STATEMENT = 9_000
@@ -104,26 +103,6 @@ def update(model, attnames, rows):
 
 def _column(model, attname):
     return next(field.column for field in model._meta.concrete_fields if field.attname == attname)
-
-
-@models.CharField.register_lookup
-class Listed(models.Lookup):
-    """``name__listed=[…]``: as ``__in``, with the whole list as one parameter.
-
-    Django's ``__in`` builds an expression for each value, ten thousand of them for a large file.
-    """
-
-    lookup_name = "listed"
-    prepare_rhs = False
-
-    def as_sql(self, compiler, connection):
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, self.rhs]
-
-    def as_sqlite(self, compiler, connection):
-        column, params = self.process_lhs(compiler, connection)
-        listed = json.dumps(self.rhs, ensure_ascii=False)
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, listed]
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 from members.models.accounts import RoleGrant, User
 from members.models.imports import ImportBatch, ImportRow, payload_opener, payload_sealer
+from members.models.lookups import Listed
 from members.models.member import Employer, FurtherCategory, Member, StatusChange, sealed_id
 
 __all__ = [
@@ -7,6 +8,7 @@ __all__ = [
     "FurtherCategory",
     "ImportBatch",
     "ImportRow",
+    "Listed",
     "Member",
     "RoleGrant",
     "StatusChange",
