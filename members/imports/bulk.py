@@ -1,4 +1,4 @@
-"""Many rows at once, past the ORM: COPY on PostgreSQL, `executemany` on SQLite.
+"""Many rows at once, past the ORM: COPY on PostgreSQL, statements of many rows on SQLite.
 
 `bulk_create` and `bulk_update` build expressions for every value of every row, which costs more than all the rest
 of an import together. Values come as the database driver takes them: text, numbers, None, bytes, JSON as text;
