@@ -19,6 +19,7 @@ from members.roster.text import EMPTY_MARKS, squeeze
 from members.roster.values import column_reader
 
 MAX_ROWS = 120
+_NAME_SIGN = re.compile("[姓名]|name|ｎａｍｅ", re.IGNORECASE)
 _INLINE = re.compile(r"^(.{1,20}?)[:：]\s*(\S.*)$", re.DOTALL)
 _OTHERS_TABLE = re.compile(r"称谓|关系|起止年月|起止时间|与本人关系|成员姓名")
 _SCHOOLING = re.compile(r"全日制|在职")
@@ -68,7 +69,8 @@ def _anchors(grid):
     anchors = []
     for row in range(min(len(grid.rows), SEARCH_ROWS)):
         for column, text in grid.filled(row):
-            if not text or len(text) > 60:
+            # every word for the name has one of these; looking up each cell's meaning costs ten times as much
+            if not text or len(text) > 60 or not _NAME_SIGN.search(text):
                 continue
             if (_is_name_label(text) and _begins_form(grid, row, column)) or _inline(text, "name"):
                 anchors.append((row, column))
