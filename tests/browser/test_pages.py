@@ -206,3 +206,4 @@ def test_the_preview_prints_its_rows_and_no_controls(registry, page):
         "#header": False,
         "#footer": False,
     }
+    assert page.locator("#rows").bounding_box()["width"] > 1100
