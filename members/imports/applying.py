@@ -129,6 +129,7 @@ class _Writer:
         self._update(changed)
         self._record_statuses(new, changed)
         self._record_history(new, changed)
+        bulk.take_stock(Member, len(new))
 
     def _employers(self, new, changed):
         """{name: id} of the employers that the rows name; unknown ones are made."""
@@ -156,6 +157,7 @@ class _Writer:
             changes.append((pk, f"{{{entries}}}"))
         bulk.insert(Employer, ("id", "association_id", "name", "kind", "uscc"), rows)
         self._record(Employer, Change.Kind.CREATED, changes)
+        bulk.take_stock(Employer, len(rows))
         return known | dict(zip(missing, ids, strict=True))
 
     def _insert(self, new):

@@ -51,9 +51,6 @@ def insert(model, attnames, rows):
             with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
-            if len(rows) >= ROWS_THAT_MATTER:
-                # plans made while the table was small would walk all of it for every row that refers to it
-                cursor.execute(f"ANALYZE {table}")
         else:
             # several rows a statement: SQLite sets up the checks of a table once a statement
             at_once = max(1, VALUES_A_STATEMENT // len(attnames))
@@ -67,6 +64,20 @@ def insert(model, attnames, rows):
                         f"INSERT INTO {table} ({columns}) VALUES {places}",
                         [value for row in part for value in row],
                     )
+
+
+def take_stock(model, added):
+    """Let the database look at the table of `model` after `added` rows came in, if these are many.
+
+    Plans made while it was small would walk all of it: for every row that refers to it on PostgreSQL, for every
+    page of a list on SQLite.
+    """
+    if added < ROWS_THAT_MATTER:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 400")
+        cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def update(model, attnames, rows):

@@ -61,10 +61,20 @@ class Register:
         members = Member.objects.filter(association=association).order_by("id")
         if lock:
             members = members.select_for_update(of=("self",))
-        # everybody a row can match shares its name, its identity number or its member number
-        self._digests = {
-            row["id_number"]: crypto.digest(row["id_number"]) for row in rows if "id_number" in row
-        }
+        digest = crypto.digester()
+        self._digests = {row["id_number"]: digest(row["id_number"]) for row in rows if "id_number" in row}
+        for record in self._candidates(members, rows):
+            self._add(record)
+
+    def _candidates(self, members, rows):
+        """Records of all `members` that a row could match: they share its name, identity or member number."""
+        columns = (*_HEAD, *TEXT_KEYS)
+        if not rows:
+            return
+        if not members.order_by().values("pk")[2 * len(rows) + 1000 :][:1]:
+            # few others beside those of the file: one look at everybody costs less than three at some
+            yield from members.values_list(*columns).iterator(chunk_size=2000)
+            return
         wanted = {
             "name__listed": {row["name"] for row in rows if "name" in row},
             "number__listed": {row["number"] for row in rows if "number" in row},
@@ -72,9 +82,7 @@ class Register:
         }
         for lookup, texts in wanted.items():
             if texts:
-                found = members.filter(**{lookup: sorted(texts)})
-                for record in found.values_list(*_HEAD, *TEXT_KEYS):
-                    self._add(record)
+                yield from members.filter(**{lookup: sorted(texts)}).values_list(*columns)
 
     def digest_of(self, values):
         """The digest of the row's identity number, None without one."""

@@ -112,6 +112,7 @@ def store(batch, roster, rows):
             for position, row in enumerate(rows)
         ],
     )
+    bulk.take_stock(ImportRow, len(rows))
     return batch
 
 
