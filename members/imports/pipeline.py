@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.base import File
@@ -71,3 +72,15 @@ def discard_batch(batch):
         batch.save()
         transaction.on_commit(lambda: batch.file.storage.delete(name))
     return True
+
+
+def delete_old_files(*, days):
+    """Delete the uploaded files of batches older than `days` days; the number deleted. Their ledgers stay."""
+    old = ImportBatch.objects.filter(created_at__lt=timezone.now() - timedelta(days=days)).exclude(file="")
+    count = 0
+    for batch in old.only("file").iterator():
+        # the file first: should it fail, the batch still knows that there is one
+        batch.file.delete(save=False)
+        ImportBatch.objects.filter(pk=batch.pk).update(file="")
+        count += 1
+    return count

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.utils import timezone
 
 from members.imports.applying import apply_batch
@@ -311,6 +314,23 @@ def test_a_discarded_preview_keeps_neither_rows_nor_file(private_files, django_c
     assert (batch.state, batch.rows.count(), Member.objects.count()) == ("discarded", 0, 0)
     assert [path for path in private_files.rglob("*") if path.is_file()] == []
     assert discard_batch(batch) is False
+
+
+def test_old_uploads_are_deleted_and_their_ledger_stays(private_files, settings, capsys):
+    association = make_association()
+    old = preview(association, person("张三", mobile="13800000001"))
+    new = preview(association, person("李四", mobile="13800000002"))
+    ImportBatch.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=91))
+    settings.ROSTER_KEEP_DAYS = 90
+
+    call_command("delete_old_rosters")
+
+    assert "1 uploaded rosters deleted." in capsys.readouterr().out
+    old.refresh_from_db()
+    assert (bool(old.file), old.rows.count()) == (False, 1)
+    assert [path.name for path in private_files.rglob("*") if path.is_file()] == [
+        new.file.name.split("/")[-1]
+    ]
 
 
 def test_a_column_nobody_knows_is_kept_with_the_row():
