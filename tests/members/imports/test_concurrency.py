@@ -16,8 +16,9 @@ from tests.members.imports.sheets import person, workbook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Seconds in which a thread that waits for nobody would be through
-MOMENT = 0.7
+# Seconds in which a thread that waits for nobody would be through; longer than the second after which PostgreSQL
+# looks for a deadlock, or one would always be laid to the import, which tries again, and never to who typed
+MOMENT = 1.5
 
 
 @pytest.fixture(autouse=True)
