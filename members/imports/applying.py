@@ -60,7 +60,7 @@ def _apply(batch, actor):
     ready = _ready_rows(batch)
     with transaction.atomic():
         # one import at a time in an association: two batches with the same new person must see each other
-        association = Association.objects.select_for_update().get(pk=batch.association_id)
+        association = Association.objects.select_for_update(no_key=True).get(pk=batch.association_id)
         batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if batch.state != ImportBatch.State.PREVIEWED:
             return batch

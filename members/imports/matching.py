@@ -60,7 +60,7 @@ class Register:
             return
         members = Member.objects.filter(association=association).order_by("id")
         if lock:
-            members = members.select_for_update(of=("self",))
+            members = members.select_for_update(of=("self",), no_key=True)
         digest = crypto.digester()
         self._digests = {row["id_number"]: digest(row["id_number"]) for row in rows if "id_number" in row}
         for record in self._candidates(members, rows):
