@@ -11,7 +11,7 @@ from organizations.models import Association
 @permission_required("members.import_member", raise_exception=True)
 def import_template(request):
     """The workbook to fill in, with the townships of the associations into which the user imports."""
-    into = Association.objects.filter(pk__in=request.user.rights.associations_for(Ability.IMPORT))
+    into = Association.objects.where_may(request.user, Ability.IMPORT)
     townships = dict.fromkeys(name for association in into for name in association.township_list)
     return FileResponse(
         io.BytesIO(write_template(list(townships))),

@@ -24,5 +24,5 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        allowed = Association.objects.filter(pk__in=user.rights.associations_for(Ability.IMPORT))
+        allowed = Association.objects.where_may(user, Ability.IMPORT)
         self.fields["association"].queryset = allowed

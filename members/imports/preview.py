@@ -135,12 +135,9 @@ def sheet_summary(sheet):
         "hidden": sheet.hidden,
         "layout": sheet.layout,
         "header_rows": sheet.header_rows,
-        "columns": [
-            {"column": column.column, "header": column.header, "field": column.field}
-            for column in sheet.columns
-        ],
+        "columns": [column.to_json() for column in sheet.columns],
         "messages": [message_json(message) for message in sheet.messages],
-        "skipped": [{"row": skipped.row, "kind": skipped.kind} for skipped in sheet.skipped],
+        "skipped": [skipped.to_json() for skipped in sheet.skipped],
     }
 
 

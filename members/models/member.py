@@ -83,10 +83,9 @@ class Employer(Recorded):
 class MemberQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Members of the associations in which `user` may read, and the user's own record (design §4)."""
-        own = Q(user=user) if user.is_authenticated else Q()
         if not user.is_authenticated:
             return self.none()
-        return self.filter(Q(association__in=user.rights.associations) | own)
+        return self.filter(Q(association__in=user.rights.associations) | Q(user=user))
 
     def staff_visible_to(self, user):
         """As `visible_to`, less the own record: what the staff screens list."""

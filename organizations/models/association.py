@@ -11,6 +11,10 @@ class AssociationQuerySet(models.QuerySet):
         """Associations in which `user` holds a role today, and all below them (design §4)."""
         return self.filter(pk__in=user.rights.associations)
 
+    def where_may(self, user, ability):
+        """Associations to whose rows `user` may do `ability` (a value of members.rights.Ability)."""
+        return self.filter(pk__in=user.rights.associations_for(ability))
+
     def below(self, association):
         """`association` itself and everything below it in the tree."""
         return self.filter(path__startswith=association.path)
