@@ -11,6 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from config.navigation import navigation
+
 
 class RegistrySite(admin.AdminSite):
     """The staff screens. Sign-in, sign-out and passwords are allauth's, like everybody's.
@@ -33,6 +35,12 @@ class RegistrySite(admin.AdminSite):
             if hasattr(pattern, "callback") and hasattr(pattern.callback, "login_url"):
                 pattern.callback.login_url = reverse_lazy("account_login")
         return urls
+
+    def each_context(self, request):
+        context = super().each_context(request)
+        if context["has_permission"]:
+            context["navigation"] = navigation(request)
+        return context
 
     @method_decorator([never_cache, login_not_required])
     def login(self, request, extra_context=None):

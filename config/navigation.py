@@ -1,0 +1,92 @@
+"""The staff's navigation: by task (design §12), not by model.
+
+A page of the staff screens stands in `TASKS` with the permission that opens it; what a user may not open is not shown.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True)
+class Page:
+    label: str
+    url: str
+    """Name of the address; it is the current page there and below."""
+    permission: str = ""
+    below: tuple[str, ...] = ()
+    """Names of further addresses of which this is the place in the navigation."""
+
+    def entry(self, request):
+        """The page for the template, with its address and whether the reader is on it."""
+        address = reverse(self.url)
+        roots = [address, *map(reverse, self.below)]
+        if address == reverse("admin:index"):
+            current = request.path == address
+        else:
+            current = any(request.path.startswith(root) for root in roots)
+        return {"label": self.label, "address": address, "current": current}
+
+
+@dataclass(frozen=True)
+class Task:
+    label: str
+    pages: tuple[Page, ...]
+
+
+TASKS = (
+    Task(_("Workbench"), (Page(_("Workbench"), "admin:index"),)),
+    Task(
+        pgettext_lazy("task", "Members"),
+        (
+            Page(_("Member list"), "admin:members_member_changelist", "members.view_member"),
+            Page(_("Employers"), "admin:members_employer_changelist", "members.view_employer"),
+        ),
+    ),
+    Task(
+        pgettext_lazy("task", "Import"),
+        (
+            Page(_("Import a roster"), "members:import_upload", "members.import_member"),
+            Page(_("Imports"), "admin:members_importbatch_changelist", "members.view_importbatch"),
+        ),
+    ),
+    Task(
+        pgettext_lazy("task", "Records"),
+        (
+            Page(_("Changes"), "admin:organizations_change_changelist", "organizations.view_change"),
+            Page(_("Actions"), "admin:organizations_action_changelist", "organizations.view_action"),
+        ),
+    ),
+    Task(
+        pgettext_lazy("task", "Settings"),
+        (
+            Page(
+                _("Associations"),
+                "admin:organizations_association_changelist",
+                "organizations.view_association",
+            ),
+            Page(_("Accounts"), "admin:members_user_changelist", "members.view_user"),
+        ),
+    ),
+)
+
+
+def navigation(request):
+    """The tasks and pages open to the user of `request`: [{"label", "pages": [{"label", "address", "current"}]}]."""
+    found = []
+    for task in TASKS:
+        pages = [
+            page.entry(request)
+            for page in task.pages
+            if not page.permission or request.user.has_perm(page.permission)
+        ]
+        if pages:
+            found.append({"label": task.label, "pages": pages})
+    # the innermost of nested addresses is where one is
+    current = [page for task in found for page in task["pages"] if page["current"]]
+    deepest = max(current, key=lambda page: len(page["address"]), default=None)
+    for page in current:
+        page["current"] = page is deepest
+    return found
