@@ -231,6 +231,13 @@ class Rights:
         return self.associations <= self.associations_showing(FIELD_CLASSES[key])
 
     @cached_property
+    def association_rows(self):
+        """The associations whose rows the user may read, in the order of the tree."""
+        from organizations.models import Association
+
+        return list(Association.objects.visible_to(self.user))
+
+    @cached_property
     def permissions(self):
         return frozenset().union(*(role.permissions for role, _ in self._grants))
 
