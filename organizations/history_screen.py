@@ -1,8 +1,11 @@
 """The history page of a record: what each action changed in it, under the field classes of its reader."""
 
+from dataclasses import dataclass
+
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.db.models import Q
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -10,7 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from organizations.keyset import BEFORE
-from organizations.models import Change
+from organizations.models import Action, Change
+from organizations.partial_dates import PartialDateField, sentence
 
 PAGE = 100
 EMPTY = (None, "", [], {})
@@ -54,25 +58,71 @@ class HistoryAdmin(admin.ModelAdmin):
         return TemplateResponse(request, self.object_history_template, context)
 
 
-def entries(changes, read, about):
-    """What the history page of the record `about` shows, one dict an action: ``action``, ``records``, newest first.
+@dataclass(slots=True)
+class Line:
+    """What became of one field: its label, and the values as text; ``""`` is a blank one.
 
-    A record is a dict of ``change``, ``model`` (its name where it is not the record itself) and ``lines``, each
-    (label, before, after); before and after are None for a field of which only the fact of the change is kept.
+    Of an identity field only the fact of the change is kept: `kept` is false and both values are ``""``.
+    """
+
+    name: str
+    label: str
+    before: str
+    after: str
+    kept: bool = True
+    restore: str = ""  # address of the page that brings `before` back
+    refusal: str = ""  # why there is none, as a sentence
+
+
+def entries(changes, read, about):
+    """What people read of `changes` (with action, its actor and content type), one dict an action, newest first.
+
+    `read`: (model, field name, text) → the text as the reader may see it; `about`: the record the changes are of.
+    An entry has ``action``, ``file`` and ``batch`` (name and key of a roster imported, else blank), ``note`` and
+    ``records``: dicts of ``change``, ``model`` (label of a part of the record, blank for the record itself) and
+    ``lines``, each a `Line`. One query for every model that foreign keys point to, however many changes there are.
     """
     names = _names_of_relations(changes)
     found = {}
     for change in changes:
         model = change.content_type.model_class()
-        lines = [
-            _line(model, name, pair, names, read)
-            for name, pair in in_form_order(model, change.diff)
-            if pair is None
-            or (any(value not in EMPTY for value in pair) and not _points_to(model, name, about))
-        ]
-        entry = found.setdefault(change.action_id, {"action": change.action, "records": []})
-        entry["records"].append({"change": change, "model": model._meta.verbose_name, "lines": lines})
+        if model is None:
+            continue
+        record = {
+            "change": change,
+            "model": "" if isinstance(about, model) else str(capfirst(model._meta.verbose_name)),
+            "lines": lines_of(change, read, names, about),
+        }
+        entry = found.setdefault(change.action_id, _entry(change.action))
+        entry["records"].append(record)
     return list(found.values())
+
+
+def _entry(action):
+    batch = action.details.get("batch") if action.kind == Action.Kind.IMPORT else None
+    return {
+        "action": action,
+        "file": action.note if batch else "",
+        "batch": batch,
+        "note": "" if batch else action.note,
+        "records": [],
+    }
+
+
+def lines_of(change, read, names, about=None):
+    """The `Line`s of a change in the order of the model's fields; blank before and after is no line."""
+    model = change.content_type.model_class()
+    found = []
+    for name, pair in in_form_order(model, change.diff):
+        if _is_derived(model, name) or _points_to(model, name, about):
+            continue
+        label = field_label(model, name)
+        if pair is None:
+            found.append(Line(name, label, "", "", kept=False))
+        elif any(value not in EMPTY for value in pair):
+            before, after = (read(model, name, _text(model, name, value, names)) for value in pair)
+            found.append(Line(name, label, before, after))
+    return found
 
 
 def in_form_order(model, diff):
@@ -83,38 +133,42 @@ def in_form_order(model, diff):
 
 def _points_to(model, name, about):
     """Whether the field is the one that ties a further category and the like to `about` itself."""
-    return name in {
-        field.name for field in model._meta.concrete_fields if field.related_model is type(about)
-    } and not isinstance(about, model)
+    field = _field(model, name)
+    return field is not None and field.related_model is type(about) and not isinstance(about, model)
+
+
+def _is_derived(model, name):
+    """Whether the field is not recorded any more, though older changes have it."""
+    field = _field(model, name)
+    return field is not None and field.attname in model.unrecorded_fields
+
+
+def _field(model, name):
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
 
 
 def field_label(model, name):
     """The label of a field of a recorded model, the bare name if the field is gone."""
-    try:
-        label = getattr(model, "field_labels", {}).get(name) or model._meta.get_field(name).verbose_name
-        return str(capfirst(label))
-    except FieldDoesNotExist:
-        return name
-
-
-def _line(model, name, pair, names, read):
-    label = field_label(model, name)
-    if pair is None:
-        return label, None, None
-    return label, *(read(model, name, _text(model, name, value, names)) for value in pair)
+    field = _field(model, name)
+    label = getattr(model, "field_labels", {}).get(name) or (field.verbose_name if field else name)
+    return str(capfirst(label))
 
 
 def _text(model, name, value, names):
     if value in EMPTY:
         return ""
-    try:
-        field = model._meta.get_field(name)
-    except FieldDoesNotExist:
+    field = _field(model, name)
+    if field is None:
         return str(value)
     if field.is_relation:
         return names.get((field.related_model, value)) or _("no longer there (number {pk})").format(pk=value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(field, PartialDateField | models.DateField):
+        return sentence(str(value))
     return str(dict(field.flatchoices).get(value, value))
 
 
@@ -123,12 +177,9 @@ def _names_of_relations(changes):
     wanted = {}
     for change in changes:
         model = change.content_type.model_class()
-        for name, pair in change.diff.items():
-            try:
-                field = model._meta.get_field(name)
-            except FieldDoesNotExist:
-                continue
-            if field.is_relation and pair is not None:
+        for name, pair in change.diff.items() if model else ():
+            field = _field(model, name)
+            if field is not None and field.is_relation and pair is not None:
                 wanted.setdefault(field.related_model, set()).update(key for key in pair if key is not None)
     return {
         (model, row.pk): str(row)

@@ -399,7 +399,7 @@ class StatusChange(Recorded):
     )
     entered_at = models.DateTimeField(_("entered"), auto_now_add=True)
 
-    unrecorded_fields = frozenset({"entered_at"})
+    unrecorded_fields = frozenset({"entered_at", "entered_by_id"})  # the action knows both
 
     class Meta:
         verbose_name = _("change of status")

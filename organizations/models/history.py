@@ -13,6 +13,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _current = contextvars.ContextVar("current_action", default=None)
 
@@ -67,9 +68,9 @@ class Change(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CREATED = "+", _("created")
-        CHANGED = "~", _("changed")
-        DELETED = "-", _("deleted")
+        CREATED = "+", pgettext_lazy("history", "created")
+        CHANGED = "~", pgettext_lazy("history", "changed")
+        DELETED = "-", pgettext_lazy("history", "deleted")
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="changes", verbose_name=_("action"))
     content_type = models.ForeignKey(

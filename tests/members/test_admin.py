@@ -4,16 +4,15 @@ import datetime as dt
 import re
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
 from members.admin.forms import UNDER_AGE
-from members.models import Employer, FurtherCategory, ImportBatch, Member, RoleGrant, StatusChange, User
+from members.models import Employer, ImportBatch, Member, RoleGrant, StatusChange, User
 from members.rights import HIDDEN, Role
 from members.services import InTheFuture, change_status
 from organizations.keyset import capped_count
-from organizations.models import Action, Association, Change, Milestone, acting
+from organizations.models import Action, Association, Change, Milestone
 from tests.make import grant, make_association, make_employer, make_id_number, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -603,105 +602,7 @@ def test_step_in_the_future_is_refused():
     assert not StatusChange.objects.exists()
 
 
-def test_further_category_is_added_and_shown_in_the_history(client):
-    home = make_association()
-    member = make_member("张一", association=home, category="自由职业人员")
-    sign_in(client, Role.SECRETARY, home)
-
-    client.post(
-        change_url(member),
-        form_data(client.get(change_url(member)))
-        | {"further_categories-TOTAL_FORMS": 1, "further_categories-0-category": "新媒体从业人员"},
-    )
-    further = FurtherCategory.objects.get()
-    further.delete()
-    entries = client.get(history_url(member)).context["entries"]
-
-    kinds = [(record["model"], record["change"].kind) for entry in entries for record in entry["records"]]
-    assert kinds == [("其他类别", "-"), ("其他类别", "+"), ("会员", "+")]
-
-
-# -- history
-
-
-def test_history_tells_who_when_and_from_what_to_what(client):
-    home = make_association()
-    manager = make_user(name="管理甲")
-    first, second = (make_employer(name, association=home) for name in ("甲公司", "乙公司"))
-    with acting(manager, note="补录"):
-        member = make_member("张一", association=home, employer=first, mobile="13800000001")
-    member.employer, member.mobile, member.political_status = second, "13900000001", "群众"
-    with acting(manager):
-        member.save()
-    sign_in(client, Role.SECRETARY, home)
-
-    entries = client.get(history_url(member)).context["entries"]
-
-    assert [(entry["action"].actor, entry["action"].note) for entry in entries] == [
-        (manager, ""),
-        (manager, "补录"),
-    ]
-    assert entries[0]["records"][0]["lines"] == [
-        ("政治面貌", "", "群众"),
-        ("工作单位", "甲公司", "乙公司"),
-        ("手机", "13800000001", "13900000001"),
-    ]
-
-
-def test_history_of_an_import_stands_under_its_action(client):
-    home = make_association()
-    member = make_member("张一", association=home)
-    action = Action.objects.create(kind="import", note="花名册.xlsx", association=home)
-    kind = ContentType.objects.get_for_model(Member)
-    Change.objects.bulk_create(
-        [
-            Change(
-                action=action, content_type=kind, object_id=member.pk, kind="~", diff={"wechat": ["", "neu"]}
-            )
-        ]
-    )
-    sign_in(client, Role.SECRETARY, home)
-
-    entry = client.get(history_url(member)).context["entries"][0]
-
-    assert (entry["action"].get_kind_display(), entry["action"].note) == ("导入", "花名册.xlsx")
-    assert entry["records"][0]["lines"] == [("微信号", "", "neu")]
-
-
-def test_history_takes_the_same_statements_for_one_change_and_many(client, django_assert_max_num_queries):
-    home = make_association()
-    member = make_member("张一", association=home, employer="第0公司")
-    sign_in(client, Role.SECRETARY, home)
-    client.get(history_url(member))
-    counts = []
-    for number in (1, 3):
-        while Change.objects.filter(object_id=member.pk, kind="~").count() < number:
-            serial = Change.objects.count()
-            member.employer = make_employer(f"第{serial}公司", association=home)
-            with acting(make_user()):
-                member.save()
-        with django_assert_max_num_queries(14) as captured:
-            client.get(history_url(member))
-        counts.append(len(captured))
-
-    assert counts[0] == counts[1]
-
-
-def test_list_of_changes_hides_rows_out_of_sight(client):
-    home, elsewhere = make_association(), make_association()
-    make_member("张一", association=home)
-    make_member("张二", association=elsewhere, mobile="13800000002")
-    gone = make_member("张三", association=elsewhere)
-    gone.delete()
-    ours_gone = make_member("张四", association=home)
-    ours_gone.delete()
-    sign_in(client, Role.SECRETARY, home)
-
-    page = client.get(reverse("admin:organizations_change_changelist"))
-
-    assert "张一" in text_of(page)
-    assert "张四" in text_of(page)
-    assert [name for name in ("张二", "张三", "13800000002") if name in text_of(page)] == []
+# -- logs
 
 
 def test_list_of_actions_shows_those_of_associations_in_sight(client):

@@ -1,0 +1,176 @@
+"""The history page of a member: what people read there, under the field classes."""
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+
+from members.models import FurtherCategory, ImportBatch, Member
+from members.rights import HIDDEN, Role
+from members.services import change_status
+from organizations.history_screen import Line
+from organizations.models import Action, Change, acting
+from tests.make import grant, make_association, make_employer, make_id_number, make_member, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def history_url(obj):
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_history", args=[obj.pk])
+
+
+def sign_in(client, role, *associations, **fields):
+    user = make_user(**fields)
+    for association in associations:
+        grant(user, role, association)
+    client.force_login(user)
+    return user
+
+
+def lines(entry, number=0):
+    """[(label, before, after)] of a record of an entry."""
+    return [(line.label, line.before, line.after) for line in entry["records"][number]["lines"]]
+
+
+def texts(entries):
+    """The entries as a reader has them, one text a line."""
+    found = []
+    for entry in entries:
+        for record in entry["records"]:
+            kind = record["change"].get_kind_display()
+            found += [
+                f"{record['model']}{kind} {line.label} {line.before}→{line.after}" for line in record["lines"]
+            ]
+    return found
+
+
+def page_text(response):
+    page = response.content.decode()
+    return " ".join(page[page.index('id="content-main"') :].split())
+
+
+def test_entry_tells_who_when_and_from_what_to_what(client):
+    home = make_association()
+    manager = make_user(name="管理甲")
+    first, second = (make_employer(name, association=home) for name in ("甲公司", "乙公司"))
+    with acting(manager, note="补录"):
+        member = make_member("张一", association=home, employer=first, mobile="13800000001")
+    member.employer, member.mobile, member.birth = second, "13900000001", "1985-06"
+    with acting(manager):
+        member.save()
+    sign_in(client, Role.SECRETARY, home)
+
+    entries = client.get(history_url(member)).context["entries"]
+
+    assert [(entry["action"].actor, entry["note"]) for entry in entries] == [(manager, ""), (manager, "补录")]
+    assert lines(entries[0]) == [
+        ("出生年月", "", "1985年6月"),
+        ("工作单位", "甲公司", "乙公司"),
+        ("手机", "13800000001", "13900000001"),
+    ]
+
+
+def test_blank_values_are_named_and_a_new_record_is_summed_up(client):
+    home = make_association()
+    member = make_member("张一", association=home, mobile="13800000001")
+    member.wechat = "zhang"
+    member.save()
+    sign_in(client, Role.SECRETARY, home)
+
+    page = page_text(client.get(history_url(member)))
+
+    assert '<span class="history-before">（空）</span>' in page
+    assert "<summary>新增，4 项</summary>" in page
+
+
+def test_who_may_not_read_a_class_reads_masks_on_both_sides(client):
+    home = make_association()
+    member = make_member("张一", association=home, mobile="13800000001", birth="1985-06")
+    member.mobile, member.birth, member.township = "13900000001", "1985-07", "双福街道"
+    member.save()
+    sign_in(client, Role.VIEWER, home)
+
+    response = client.get(history_url(member))
+
+    assert lines(response.context["entries"][0]) == [
+        ("出生年月", HIDDEN, HIDDEN),
+        ("手机", "138****0001", "139****0001"),
+        ("所属镇街", "", "双福街道"),
+    ]
+    page = page_text(response)
+    assert [text for text in ("13800000001", "13900000001", "1985年6月", "1985-07") if text in page] == []
+
+
+def test_of_identity_fields_only_the_change_is_told(client):
+    home = make_association()
+    member = make_member("张一", association=home, id_number=make_id_number(1))
+    member.id_number = make_id_number(2)
+    member.save()
+    sign_in(client, Role.MANAGER, home)
+
+    entries = client.get(history_url(member)).context["entries"]
+
+    assert entries[0]["records"][0]["lines"] == [
+        Line("id_sealed", "证件号码", "", "", kept=False),
+    ]
+
+
+def test_parts_of_the_record_are_named(client):
+    home = make_association()
+    member = make_member("张一", association=home, category="自由职业人员")
+    further = FurtherCategory.objects.create(member=member, category="新媒体从业人员")
+    further.delete()
+    change_status(member, to="退会", on="2024-03", actor=None)
+    sign_in(client, Role.SECRETARY, home)
+
+    entries = client.get(history_url(member)).context["entries"]
+
+    assert texts(entries)[:5] == [
+        "修改 会员状态 在册→退会",
+        "状态变更新增 会员状态 →退会",
+        "状态变更新增 日期 →2024年3月",
+        "其他类别删除 所属类别 新媒体从业人员→",
+        "其他类别新增 所属类别 →新媒体从业人员",
+    ]
+
+
+def test_import_is_named_by_its_file_with_a_link_for_those_who_open_imports(client):
+    home = make_association()
+    member = make_member("张一", association=home)
+    batch = ImportBatch.objects.create(association=home, file_name="花名册.xlsx")
+    action = Action.objects.create(
+        kind="import", note="花名册.xlsx", association=home, details={"batch": batch.pk}
+    )
+    kind = ContentType.objects.get_for_model(Member)
+    Change.objects.create(
+        action=action, content_type=kind, object_id=member.pk, kind="~", diff={"wechat": ["", "neu"]}
+    )
+    link = f'<a href="{batch.get_absolute_url()}">花名册.xlsx</a>'
+
+    sign_in(client, Role.SECRETARY, home)
+    secretary = client.get(history_url(member))
+    sign_in(client, Role.VIEWER, home)
+    viewer = client.get(history_url(member))
+
+    entry = secretary.context["entries"][0]
+    assert (entry["file"], entry["batch"], entry["note"]) == ("花名册.xlsx", batch.pk, "")
+    assert [link in page_text(page) for page in (secretary, viewer)] == [True, False]
+    assert "花名册.xlsx" in page_text(viewer)
+
+
+def test_one_change_and_many_take_the_same_statements(client, django_assert_max_num_queries):
+    home = make_association()
+    member = make_member("张一", association=home, employer="第0公司")
+    sign_in(client, Role.SECRETARY, home)
+    client.get(history_url(member))
+    counts = []
+    for number in (1, 3):
+        while Change.objects.filter(object_id=member.pk, kind="~").count() < number:
+            serial = Change.objects.count()
+            member.employer = make_employer(f"第{serial}公司", association=home)
+            with acting(make_user()):
+                member.save()
+        with django_assert_max_num_queries(14) as captured:
+            client.get(history_url(member))
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1]
