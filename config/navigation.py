@@ -34,16 +34,19 @@ class Page:
 class Task:
     label: str
     pages: tuple[Page, ...]
+    icon: str = ""
+    """Name of a picture in config/static/img/icons.svg."""
 
 
 TASKS = (
-    Task(_("Workbench"), (Page(_("Workbench"), "admin:index"),)),
+    Task(_("Workbench"), (Page(_("Workbench"), "admin:index"),), "workbench"),
     Task(
         pgettext_lazy("task", "Members"),
         (
             Page(_("Member list"), "admin:members_member_changelist", "members.view_member"),
             Page(_("Employers"), "admin:members_employer_changelist", "members.view_employer"),
         ),
+        "members",
     ),
     Task(
         pgettext_lazy("task", "Import"),
@@ -51,6 +54,7 @@ TASKS = (
             Page(_("Import a roster"), "members:import_upload", "members.import_member"),
             Page(_("Imports"), "admin:members_importbatch_changelist", "members.view_importbatch"),
         ),
+        "import",
     ),
     Task(
         pgettext_lazy("task", "Records"),
@@ -58,6 +62,7 @@ TASKS = (
             Page(_("Changes"), "admin:organizations_change_changelist", "organizations.view_change"),
             Page(_("Actions"), "admin:organizations_action_changelist", "organizations.view_action"),
         ),
+        "records",
     ),
     Task(
         pgettext_lazy("task", "Settings"),
@@ -69,12 +74,16 @@ TASKS = (
             ),
             Page(_("Accounts"), "admin:members_user_changelist", "members.view_user"),
         ),
+        "settings",
     ),
 )
 
 
 def navigation(request):
-    """The tasks and pages open to the user of `request`: [{"label", "pages": [{"label", "address", "current"}]}]."""
+    """The tasks and pages open to the user of `request`.
+
+    [{"label", "icon", "pages": [{"label", "address", "current"}]}]
+    """
     found = []
     for task in TASKS:
         pages = [
@@ -83,7 +92,7 @@ def navigation(request):
             if not page.permission or request.user.has_perm(page.permission)
         ]
         if pages:
-            found.append({"label": task.label, "pages": pages})
+            found.append({"label": task.label, "icon": task.icon, "pages": pages})
     # the innermost of nested addresses is where one is
     current = [page for task in found for page in task["pages"] if page["current"]]
     deepest = max(current, key=lambda page: len(page["address"]), default=None)
