@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = _("Members")
+
+    def ready(self):
+        from members import counting
+
+        pre_migrate.connect(counting.remove_triggers, sender=self)
+        post_migrate.connect(counting.ensure_triggers, sender=self)

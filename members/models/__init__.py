@@ -1,4 +1,5 @@
 from members.models.accounts import RoleGrant, User
+from members.models.counts import MemberCount
 from members.models.imports import ImportBatch, ImportRow, payload_opener, payload_sealer
 from members.models.lookups import Listed
 from members.models.member import Employer, FurtherCategory, Member, StatusChange, sealed_id
@@ -10,6 +11,7 @@ __all__ = [
     "ImportRow",
     "Listed",
     "Member",
+    "MemberCount",
     "RoleGrant",
     "StatusChange",
     "User",
