@@ -14,7 +14,10 @@ ORDER = ["organizations", "members", "activities"]
 ALLOWED = {app: {*ORDER[: place + 1], "config"} for place, app in enumerate(ORDER)} | {"config": {"config"}}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 # the site puts the apps together in these
-FRAME = {"config/management/commands/start.py"}
+FRAME = {
+    "config/management/commands/start.py",
+    "config/unsent.py",  # seals what was typed with the keys of members
+}
 
 
 def imported_rooms(path):
