@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import export
 from members.admin.export_log import log_page
+from members.filters import Selection
 from members.formats import FORMATS
 from members.resources import HEADERS, MemberResource, exportable_keys
 from members.rights import Ability
@@ -29,7 +30,7 @@ LONGEST_WORDS = 500
 
 
 @dataclass(frozen=True)
-class Selection:
+class Chosen:
     """The members to be written, in the order of the list, and in words how they were chosen."""
 
     rows: QuerySet
@@ -63,23 +64,24 @@ class ExportScreen:
             request.user.rights.associations_for(Ability.EXPORT)
         )
 
-    def export_selection(self, request):
-        """The `Selection` that the address asks for, as far as the user may export.
+    def export_rows(self, request):
+        """The `Chosen` members that the address asks for, as far as the user may export.
 
         Raises IncorrectLookupParameters or DisallowedModelAdminLookup for what is no filter of the list: an address
         not understood must not take everybody.
         """
         members = self._list_of(request)
-        if request.GET.get("q", "").strip() and not members.query:
-            raise IncorrectLookupParameters("q")
+        selection = Selection.parse(request.GET)
+        if selection.problems(request.user) or (request.GET.get("q", "").strip() and not members.query):
+            raise IncorrectLookupParameters
         rows = members.queryset.filter(association__in=request.user.rights.associations_for(Ability.EXPORT))
-        words = describe(members)
+        words = "；".join(filter(None, [selection.description(request.user), *filters_in_words(members)]))
         if "ids" in request.GET:
             ids = [int(pk) for pk in request.GET["ids"].split(",") if is_key(pk)][:MOST_TICKED]
             rows = rows.filter(pk__in=ids)
             ticked = ngettext("{count} row ticked", "{count} rows ticked", len(ids)).format(count=len(ids))
             words = f"{ticked}（{words}）" if words else ticked
-        return Selection(rows, (words or gettext("all members"))[:LONGEST_WORDS])
+        return Chosen(rows, (words or gettext("all members"))[:LONGEST_WORDS])
 
     def _list_of(self, request):
         """The list's ChangeList for `request`, as `get_changelist_instance` makes it, without a page of rows."""
@@ -109,7 +111,7 @@ class ExportScreen:
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
-            selection = self.export_selection(request)
+            chosen = self.export_rows(request)
         except (IncorrectLookupParameters, DisallowedModelAdminLookup):
             messages.error(
                 request,
@@ -117,28 +119,28 @@ class ExportScreen:
             )
             return redirect("admin:members_member_changelist")
         if request.method != "POST":
-            return self._ask_columns(request, selection, self._first_columns(request))
+            return self._ask_columns(request, chosen, self._first_columns(request))
         if "preset" in request.POST:
             _label, keys = export.PRESETS.get(request.POST["preset"], export.PRESETS[export.USUAL])
-            return self._ask_columns(request, selection, keys)
-        return self._answer_choice(request, selection)
+            return self._ask_columns(request, chosen, keys)
+        return self._answer_choice(request, chosen)
 
     def _first_columns(self, request):
         return export.last_columns(request.user) or export.PRESETS[export.USUAL][1]
 
-    def _answer_choice(self, request, selection):
+    def _answer_choice(self, request, chosen):
         """What follows on the columns chosen in `request`."""
-        step, count = request.POST.get("step"), selection.rows.order_by().count()
+        step, count = request.POST.get("step"), chosen.rows.order_by().count()
         form = export.ColumnsForm(request.POST, formats=self.formats, allowed=exportable_keys(request.user))
         if form.is_valid():
             form.check_count(count)
         if not count or not form.is_valid() or step == "choose":
-            return self._page(request, self.export_template_name, selection, count, form=form)
+            return self._page(request, self.export_template_name, chosen, count, form=form)
         keys = form.cleaned_data["keys"]
         if step == "export":
             release = export.ReleaseForm(request.POST, keys=keys)
             if release.is_valid():
-                return self._download(request, selection, form, release)
+                return self._download(request, chosen, form, release)
         else:
             typed = {"reason": request.POST.get("reason", ""), "identity": "identity" in request.POST}
             release = export.ReleaseForm(initial=typed, keys=keys)
@@ -147,7 +149,7 @@ class ExportScreen:
         return self._page(
             request,
             self.export_review_template,
-            selection,
+            chosen,
             count,
             form=release,
             file_format=form.file_format,
@@ -160,21 +162,21 @@ class ExportScreen:
             cookie=READY,
         )
 
-    def _ask_columns(self, request, selection, keys):
+    def _ask_columns(self, request, chosen, keys):
         allowed = exportable_keys(request.user)
         ticked = [key for key in keys if key in allowed]
         form = export.ColumnsForm(initial={"keys": ticked}, formats=self.formats, allowed=allowed)
-        count = capped_count(selection.rows)
+        count = capped_count(chosen.rows)
         return self._page(
-            request, self.export_template_name, selection, count, form=form, order=",".join(ticked)
+            request, self.export_template_name, chosen, count, form=form, order=",".join(ticked)
         )
 
-    def _page(self, request, template, selection, count, *, form, **context):
+    def _page(self, request, template, chosen, count, *, form, **context):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Export members"),
             "form": form,
-            "selection": selection,
+            "chosen": chosen,
             "count": count,
             "presets": [(name, label) for name, (label, _keys) in export.PRESETS.items()],
             "order": request.POST.get("order", ""),
@@ -185,13 +187,13 @@ class ExportScreen:
         request.current_app = self.admin_site.name
         return TemplateResponse(request, template, context, status=422 if form.errors else 200)
 
-    def _download(self, request, selection, form, release):
+    def _download(self, request, chosen, form, release):
         file = export.export_members(
-            selection.rows,
+            chosen.rows,
             keys=form.cleaned_data["keys"],
             file_format=form.file_format,
             actor=request.user,
-            words=selection.words,
+            words=chosen.words,
             reason=release.cleaned_data["reason"],
         )
         response = FileResponse(
@@ -227,14 +229,12 @@ def is_key(text):
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def describe(members):
-    """The search and the filters of a ChangeList in words, ``""`` if all its rows are meant."""
-    parts = [gettext("search “{text}”").format(text=members.query)] if members.query else []
+def filters_in_words(members):
+    """Each filter beside the list that is set in the ChangeList `members`, in words."""
     for spec in members.filter_specs:
         values = list(spec.used_parameters.values())
         if values:
             # the first choice is “all”
             _all, *choices = spec.choices(members)
             shown = [str(choice["display"]).strip() for choice in choices if choice["selected"]]
-            parts.append(f"{spec.title}：{'、'.join(shown or map(str, values))}")
-    return "；".join(parts)
+            yield f"{spec.title}：{'、'.join(shown or map(str, values))}"

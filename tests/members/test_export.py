@@ -508,7 +508,7 @@ def test_what_will_be_written_is_shown_before(client):
     response = send(client, keys=["name", "birth", "id_number", "sex"], step="review", query="?q=张")
 
     page = response.context
-    assert (page["count"], page["selection"].words) == (2, "搜索“张”")
+    assert (page["count"], page["chosen"].words) == (2, "搜索“张”")
     assert [(found.value, headers) for found, headers in page["classes"]] == [
         ("public", ["姓名", "性别"]),
         ("personal", ["出生年月"]),
