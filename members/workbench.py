@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from members.codes import Category, Status
@@ -26,7 +27,10 @@ ADMITTED = Condition("status", Operator.NOT, [Status.APPLIED])
 
 
 def workbench(request):
-    """What the page shows to the user of `request`, a dict for its template. Http404 for an association out of sight."""
+    """What the page shows to the user of `request`: the context of its template.
+
+    Raises Http404 where `?association=` names none in sight.
+    """
     user, day = request.user, timezone.localdate()
     chosen = _chosen(request)
     scope = _scope(user, chosen)
@@ -108,18 +112,29 @@ def _numbers(user, figures, left, chosen, day):
         return list_address(*conditions, *place)
 
     def in_category(value):
-        has = Condition("category", Operator.IS, [value]) if value else Condition("category", Operator.MISSING)
+        has = (
+            Condition("category", Operator.IS, [value]) if value else Condition("category", Operator.MISSING)
+        )
         return listed(has, STILL_MEMBERS)
 
     def joined_in(year):
         return listed(Condition("joined", Operator.IS, [f"{year:04}"]), ADMITTED)
 
-    missing = [(_("without a category"), figures.in_force[""], in_category(""))]
+    missing = []
     if user.rights.associations_showing(FieldClass.CONTACT):
-        address = listed(Condition("mobile", Operator.MISSING), STILL_MEMBERS)
-        # counted where the reader reads it, but a list can be asked only by who reads it everywhere
+        said = ngettext(
+            "{count} member has no mobile number.",
+            "{count} members have no mobile number.",
+            figures.without_mobile,
+        )
+        # counted where the reader reads it, but a list may be asked for it only by who reads it everywhere
         is_listed = user.rights.may_search("mobile")
-        missing.insert(0, (_("without a mobile number"), figures.without_mobile, address if is_listed else ""))
+        address = listed(Condition("mobile", Operator.MISSING), STILL_MEMBERS) if is_listed else ""
+        missing.append((figures.without_mobile, said, address))
+    said = ngettext(
+        "{count} member has no category.", "{count} members have no category.", figures.in_force[""]
+    )
+    missing.append((figures.in_force[""], said, in_category("")))
     return {
         "categories": [
             {
@@ -135,7 +150,11 @@ def _numbers(user, figures, left, chosen, day):
         "joined_last_year": {"count": figures.joined_last_year, "address": joined_in(day.year - 1)},
         "left": left[0],
         "left_last_year": left[1],
-        "missing": [each for each in missing if each[1]],
+        "missing": [
+            {"text": said.format(count=count), "address": address}
+            for count, said, address in missing
+            if count
+        ],
     }
 
 
