@@ -5,11 +5,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, resolve_url
-from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -24,6 +22,7 @@ class RegistrySite(admin.AdminSite):
 
     site_title = _("Member registry")
     site_header = _("Member registry")
+    index_title = _("Overview")
     site_url = None
 
     def has_permission(self, request):
@@ -42,13 +41,6 @@ class RegistrySite(admin.AdminSite):
         if context["has_permission"]:
             context["navigation"] = navigation(request)
         return context
-
-    def index(self, request, extra_context=None):
-        # by its name, as in urls: config imports no app
-        workbench = import_string("members.workbench.workbench")
-        request.current_app = self.name
-        context = self.each_context(request) | workbench(request) | (extra_context or {})
-        return TemplateResponse(request, "admin/index.html", context)
 
     @method_decorator([never_cache, login_not_required])
     def login(self, request, extra_context=None):

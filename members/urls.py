@@ -1,12 +1,11 @@
 from django.urls import path
 
-from members import views, views_template, workbench
+from members import views, views_template
 from members.imports import views as imports
 
 app_name = "members"
 urlpatterns = [
     path("me/", views.me, name="me"),
-    path("workbench/birthdays/", workbench.birthdays_switch, name="birthdays_switch"),
     path("import/", imports.import_upload, name="import_upload"),
     path("import/template/", views_template.import_template, name="import_template"),
     path("import/<int:pk>/", imports.import_batch, name="import_batch"),

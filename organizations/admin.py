@@ -4,11 +4,10 @@ import string
 
 from django import forms
 from django.contrib import admin
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.forms.models import _get_foreign_key
+from django.db.models import Q
 from django.http import Http404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,9 +15,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from organizations.history_screen import HistoryAdmin, field_label, in_form_order
-from organizations.keyset import KeysetAdmin, KeysetChangeList
-from organizations.models import Action, Association, Change, Milestone, Recorded
+from organizations.change_list import (
+    ActionKindFilter,
+    ActorFilter,
+    ChangeOfRecordList,
+    FieldFilter,
+    PeriodFilter,
+    RecordKindFilter,
+)
+from organizations.changes_in_sight import visible_changes
+from organizations.history_screen import HistoryAdmin
+from organizations.keyset import KeysetAdmin
+from organizations.models import Action, Association, Change, Milestone
 
 # Abilities of members/rights.py, which this app does not import
 EDIT, MANAGE = "edit", "manage"
@@ -69,7 +77,7 @@ class ScopedAdmin(KeysetAdmin, HistoryAdmin):
             if isinstance(name, str):
                 allowed |= {f"{name}__exact", f"{name}__isnull"}
             else:
-                allowed.add(name.parameter_name)
+                allowed |= set(name.parameters) if hasattr(name, "parameters") else {name.parameter_name}
         return lookup in allowed
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -195,6 +203,7 @@ class MilestoneInline(ScopedInline, admin.TabularInline):
 @admin.register(Association)
 class AssociationAdmin(ScopedAdmin):
     form = AssociationForm
+    restorable = True
     change_ability = MANAGE
     list_display = ["name", "short_name", "level", "parent", "code", "founded_on"]
     list_select_related = ["parent"]
@@ -241,31 +250,6 @@ class AssociationAdmin(ScopedAdmin):
         return field
 
 
-def recorded_rows(site, request):
-    """(model, its rows in sight of the request's user, the foreign key to what an inline's rows hang on) each."""
-    for model, model_admin in site._registry.items():
-        if not issubclass(model, Recorded) or not model_admin.has_view_permission(request):
-            continue
-        rows = model_admin.get_queryset(request)
-        yield model, rows, None
-        for inline_class in model_admin.inlines:
-            inline = inline_class(model, site)
-            key = _get_foreign_key(model, inline.model, fk_name=inline.fk_name)
-            yield inline.model, inline.get_queryset(request).filter(**{f"{key.name}__in": rows}), key.name
-
-
-def visible_changes(site, request):
-    """The condition for `Change` rows of records in sight, and of deleted ones whose association is."""
-    condition = Q(pk__in=[])
-    ids = list(request.user.rights.associations)
-    for model, rows, _key in recorded_rows(site, request):
-        kind = Q(content_type=ContentType.objects.get_for_model(model))
-        condition |= kind & Exists(rows.order_by().filter(pk=OuterRef("object_id")))
-        if hasattr(model, "association"):
-            condition |= kind & Q(kind=Change.Kind.DELETED, diff__association__0__in=ids)
-    return condition
-
-
 class ReadOnlyAdmin(KeysetAdmin, admin.ModelAdmin):
     class Media:
         css = {"all": ["css/lists.css"]}
@@ -286,62 +270,33 @@ class ReadOnlyAdmin(KeysetAdmin, admin.ModelAdmin):
         raise Http404
 
 
-class RecordKindFilter(admin.SimpleListFilter):
-    title = _("kind of record")
-    parameter_name = "record"
-
-    def lookups(self, request, model_admin):
-        return [
-            (model._meta.label_lower, capfirst(model._meta.verbose_name))
-            for model, _rows, _key in recorded_rows(model_admin.admin_site, request)
-        ]
-
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        models = {value for value, _label in self.lookup_choices}
-        if self.value() not in models:
-            return queryset.none()
-        app, model = self.value().split(".")
-        return queryset.filter(content_type=ContentType.objects.get_by_natural_key(app, model))
-
-
-class ChangeOfRecordList(KeysetChangeList):
-    """Changes with the name and the address of the record each is about, found in one query a kind."""
-
-    def get_results(self, request):
-        super().get_results(request)
-        site = self.model_admin.admin_site
-        keys = {model: key for model, _rows, key in recorded_rows(site, request)}
-        wanted = {}
-        for change in self.result_list:
-            wanted.setdefault(change.content_type.model_class(), set()).add(change.object_id)
-        found = {}
-        for model, pks in wanted.items():
-            key = keys[model]
-            rows = model._default_manager.filter(pk__in=pks)
-            for row in rows.select_related(key) if key else rows:
-                found[model, row.pk] = getattr(row, key) if key else row
-        for change in self.result_list:
-            change.about = found.get((change.content_type.model_class(), change.object_id))
-
-
 @admin.register(Change)
 class ChangeAdmin(ReadOnlyAdmin):
-    """What was changed lately, in all records in sight. The values are on each record's own history page."""
+    """What was changed lately, in all records in sight, under the classes of their fields."""
 
     changelist_class = ChangeOfRecordList
-    list_display = ["at", "actor", "done_by", "record_kind", "record", "kind", "changed"]
+    list_display = ["at", "actor", "done_by", "record_kind", "record", "changed"]
     list_display_links = None
-    list_filter = [RecordKindFilter, "kind"]
-    list_select_related = ["action__actor", "content_type"]
+    list_filter = [
+        RecordKindFilter,
+        FieldFilter,
+        ActorFilter,
+        PeriodFilter,
+        "kind",
+        ("action__kind", ActionKindFilter),
+    ]
+    list_select_related = ["action__actor", "content_type", "part_of_type"]
+    list_per_page = 50
     sortable_by = []
+
+    class Media:
+        css = {"all": ["css/history.css"]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(visible_changes(self.admin_site, request))
 
     def has_view_permission(self, request, obj=None):
-        # the list alone: a single change is read on the record's history page, under the classes of its fields
+        # the list alone: a single change is read on the record's history page
         return super().has_view_permission(request, obj) and obj is None
 
     @admin.display(description=_("when"))
@@ -369,16 +324,15 @@ class ChangeAdmin(ReadOnlyAdmin):
         address = reverse(f"admin:{meta.app_label}_{meta.model_name}_history", args=[change.about.pk])
         return format_html('<a href="{}">{}</a>', address, change.about)
 
-    @admin.display(description=_("fields"))
+    @admin.display(description=_("what"))
     def changed(self, change):
-        """The first few fields; a new record has them all."""
-        if change.kind != Change.Kind.CHANGED:
-            return ""
-        model = change.content_type.model_class()
-        labels = [
-            field_label(model, name) for name, _pair in in_form_order(model, change.diff)[:FIELDS_LISTED]
-        ]
-        return "、".join(labels) + ("…" if len(change.diff) > FIELDS_LISTED else "")
+        """The first few fields; of new and deleted records their number."""
+        context = {
+            "record": {"change": change, "lines": change.lines[:FIELDS_LISTED]},
+            "total": len(change.lines),
+            "more": len(change.lines) > FIELDS_LISTED,
+        }
+        return render_to_string("admin/organizations/_change_row.html", context)
 
 
 @admin.register(Action)
@@ -408,12 +362,7 @@ class ActionAdmin(ReadOnlyAdmin):
     def particulars(self, action):
         parts = []
         for name, value in action.details.items():
-            if isinstance(value, list):
-                text = "、".join(map(str, value))
-            elif isinstance(value, bool):
-                text = gettext("yes") if value else gettext("no")
-            else:
-                text = str(value)
+            text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
             if text:
                 parts.append(f"{DETAILS.get(name, name)}: {text}")
         return "; ".join(parts)
@@ -426,6 +375,5 @@ DETAILS = {
     "count": _("number of rows"),
     "format": _("format"),
     "reason": _("reason"),
-    "identity": _("identity columns"),
     "file": _("file"),
 }

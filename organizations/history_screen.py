@@ -1,188 +1,216 @@
 """The history page of a record: what each action changed in it, under the field classes of its reader."""
 
-from dataclasses import dataclass
+import datetime as dt
 
+from django import forms
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist
-from django.db import models
 from django.db.models import Q
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from organizations import restoring
+from organizations.changes_in_sight import visible_changes
+from organizations.history_entries import Line, entries, field_label, in_form_order
 from organizations.keyset import BEFORE
 from organizations.models import Action, Change
-from organizations.partial_dates import PartialDateField, sentence
+
+__all__ = ["HistoryAdmin", "Line", "entries", "field_label", "in_form_order"]
 
 PAGE = 100
-EMPTY = (None, "", [], {})
+# in addresses: whoever acts without an account, a command
+NOBODY = "0"
 
 
 class HistoryAdmin(admin.ModelAdmin):
-    """A ModelAdmin whose history page shows `Change` rows instead of the admin's own log."""
+    """A ModelAdmin whose history page shows `Change` rows instead of the admin's own log.
+
+    With `restorable` the values of earlier changes can be brought back (organizations/restoring.py).
+    """
 
     object_history_template = "admin/organizations/object_history.html"
+    restorable = False
+    # {field name: sentence that says how else its old values come back}
+    restored_elsewhere = {}
+    # models of parts of the record that can be brought back after they were taken away
+    restorable_parts = ()
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_restore"
+        view = self.admin_site.admin_view(self.restore_view)
+        return [
+            path("<path:object_id>/history/<int:change_id>/restore/", view, name=name),
+            *super().get_urls(),
+        ]
 
     def history_of(self, obj):
-        """The condition that finds the changes shown on the history page of `obj`."""
-        return Q(content_type=ContentType.objects.get_for_model(type(obj)), object_id=obj.pk)
+        """The changes shown on the history page of `obj`, a queryset."""
+        return Change.objects.of(obj)
+
+    def reads_history(self, request, obj, model, name):
+        """Whether the user of `request` reads the field `name` of a `model` record in the history of `obj`."""
+        return True
+
+    def searches_history(self, request, model, name):
+        """Whether the user of `request` reads that field in the history of every record in sight."""
+        return True
 
     def history_reader(self, request, obj):
-        """A function (model, field name, text) → the text as the user of `request` may read it."""
+        """A function (model, field name, text) → the text as the user of `request` may read it.
+
+        Of `obj` only ``association_id`` matters, so that a `Change` will do.
+        """
         return lambda model, name, text: text
 
     def history_view(self, request, object_id, extra_context=None):
         obj = self.get_object(request, object_id)
         if obj is None or not self.has_view_or_change_permission(request, obj):
             raise Http404
-        changes = Change.objects.filter(self.history_of(obj)).select_related("action__actor", "content_type")
-        edge = request.GET.get(BEFORE, "")
-        if edge.isascii() and edge.isdigit() and len(edge) < 19:
-            changes = changes.filter(pk__lt=int(edge))
-        rows = list(changes.order_by("-pk")[: PAGE + 1])
-        page = rows[:PAGE]
+        changes = self.history_of(obj).filter(visible_changes(self.admin_site, request))
+        form = HistoryFilter(request.GET, fields=self._fields_to_filter(request, obj), changes=changes)
+        page, older = _page(form.narrowed(changes), request.GET.get(BEFORE, ""))
+        found = entries(page, self.history_reader(request, obj), about=obj)
+        form.keep_lines(found)
+        if self.restorable and self.has_change_permission(request, obj):
+            restoring.offer(self, request, obj, found)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History: {name}").format(name=obj),
             "subtitle": None,
-            "entries": entries(page, self.history_reader(request, obj), about=obj),
-            "older": page[-1].pk if len(rows) > PAGE else None,
+            "entries": found,
+            "filter": form,
+            "older": older and f"?{_query(request, **{BEFORE: older})}",
+            "newest": BEFORE in request.GET and f"?{_query(request)}",
             "module_name": capfirst(self.opts.verbose_name_plural),
             "object": obj,
             "opts": self.opts,
+            "media": self.media,
             **(extra_context or {}),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.object_history_template, context)
 
+    def restore_view(self, request, object_id, change_id):
+        return restoring.restore_view(self, request, object_id, change_id)
 
-@dataclass(slots=True)
-class Line:
-    """What became of one field: its label, and the values as text; ``""`` is a blank one.
+    def _fields_to_filter(self, request, obj):
+        """[(value, label)] of what the history of `obj` can be narrowed to: readable fields, and kinds of parts."""
+        fields = [
+            (field.name, field_label(self.model, field.name))
+            for field in self.model.recorded_fields()
+            if self.reads_history(request, obj, self.model, field.name)
+        ]
+        return fields + [
+            (part._meta.label_lower, str(capfirst(part._meta.verbose_name))) for part in parts_of(self.model)
+        ]
 
-    Of an identity field only the fact of the change is kept: `kept` is false and both values are ``""``.
+
+def parts_of(model):
+    """The models whose records are parts of a `model` record."""
+    return [
+        relation.related_model
+        for relation in model._meta.related_objects
+        if getattr(relation.related_model, "whole_field", "") == relation.field.name
+    ]
+
+
+def _page(changes, before):
+    """(the changes of one page, newest first; the key of the last where there are more, else None).
+
+    The page starts after the change of the key `before`; what one action did stays on one page if it fits there.
     """
-
-    name: str
-    label: str
-    before: str
-    after: str
-    kept: bool = True
-    restore: str = ""  # address of the page that brings `before` back
-    refusal: str = ""  # why there is none, as a sentence
-
-
-def entries(changes, read, about):
-    """What people read of `changes` (with action, its actor and content type), one dict an action, newest first.
-
-    `read`: (model, field name, text) → the text as the reader may see it; `about`: the record the changes are of.
-    An entry has ``action``, ``file`` and ``batch`` (name and key of a roster imported, else blank), ``note`` and
-    ``records``: dicts of ``change``, ``model`` (label of a part of the record, blank for the record itself) and
-    ``lines``, each a `Line`. One query for every model that foreign keys point to, however many changes there are.
-    """
-    names = _names_of_relations(changes)
-    found = {}
-    for change in changes:
-        model = change.content_type.model_class()
-        if model is None:
-            continue
-        record = {
-            "change": change,
-            "model": "" if isinstance(about, model) else str(capfirst(model._meta.verbose_name)),
-            "lines": lines_of(change, read, names, about),
-        }
-        entry = found.setdefault(change.action_id, _entry(change.action))
-        entry["records"].append(record)
-    return list(found.values())
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        changes = changes.filter(pk__lt=int(before))
+    rows = list(changes.select_related("action__actor", "content_type").order_by("-pk")[: PAGE + 1])
+    if len(rows) <= PAGE:
+        return rows, None
+    whole = [row for row in rows if row.action_id != rows[-1].action_id] or rows[:PAGE]
+    return whole, whole[-1].pk
 
 
-def _entry(action):
-    batch = action.details.get("batch") if action.kind == Action.Kind.IMPORT else None
-    return {
-        "action": action,
-        "file": action.note if batch else "",
-        "batch": batch,
-        "note": "" if batch else action.note,
-        "records": [],
-    }
+def _query(request, **more):
+    """The query of the page's address without its place among the pages, and with `more`."""
+    query = request.GET.copy()
+    query.pop(BEFORE, None)
+    query.update(more)
+    return query.urlencode()
 
 
-def lines_of(change, read, names, about=None):
-    """The `Line`s of a change in the order of the model's fields; blank before and after is no line."""
-    model = change.content_type.model_class()
-    found = []
-    for name, pair in in_form_order(model, change.diff):
-        if _is_derived(model, name) or _points_to(model, name, about):
-            continue
-        label = field_label(model, name)
-        if pair is None:
-            found.append(Line(name, label, "", "", kept=False))
-        elif any(value not in EMPTY for value in pair):
-            before, after = (read(model, name, _text(model, name, value, names)) for value in pair)
-            found.append(Line(name, label, before, after))
-    return found
+class PeriodForm(forms.Form):
+    since = forms.DateField(label=_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=_lazy("To"), required=False, widget=forms.DateInput({"type": "date"}))
 
 
-def in_form_order(model, diff):
-    """The items of a difference in the order of the model's fields; databases keep none of their own."""
-    order = {field.name: place for place, field in enumerate(model._meta.concrete_fields)}
-    return sorted(diff.items(), key=lambda item: order.get(item[0], len(order)))
+class HistoryFilter(PeriodForm):
+    """What one looks for in a history: a field, a person, a period. A value that is none narrows nothing."""
+
+    field = forms.ChoiceField(label=_lazy("Field"), required=False)
+    actor = forms.ChoiceField(label=_lazy("Who"), required=False)
+    field_order = ["field", "actor", "since", "until"]
+
+    def __init__(self, data, *, fields, changes):
+        super().__init__(data, label_suffix="")
+        self.fields["field"].choices = [("", _("All fields")), *fields]
+        self.fields["actor"].choices = [("", _("Everybody")), *_actors(changes)]
+        self.is_bound = any(data.get(name) for name in self.fields)
+
+    def narrowed(self, changes):
+        asked = self._asked()
+        name = asked.get("field")
+        if name and "." in name:
+            changes = changes.filter(content_type=ContentType.objects.get_by_natural_key(*name.split(".")))
+        elif name:
+            changes = changes.filter(diff__has_key=name, part_of_id=None)
+        return changes.filter(
+            made_by(asked.get("actor")), made_between(asked.get("since"), asked.get("until"))
+        )
+
+    def keep_lines(self, found):
+        """Leave only the lines of the field that one looks for in the entries `found`."""
+        name = self._asked().get("field")
+        if name and "." not in name:
+            for entry in found:
+                for record in entry["records"]:
+                    record["lines"] = [line for line in record["lines"] if line.name == name]
+
+    def _asked(self):
+        return self.cleaned_data if self.is_bound and (self.is_valid() or self.cleaned_data) else {}
 
 
-def _points_to(model, name, about):
-    """Whether the field is the one that ties a further category and the like to `about` itself."""
-    field = _field(model, name)
-    return field is not None and field.related_model is type(about) and not isinstance(about, model)
+def _actors(changes):
+    """[(value, name)] of those who made any of `changes`."""
+    ids = (
+        Action.objects.filter(pk__in=changes.order_by().values("action"))
+        .order_by()
+        .values("actor")
+        .distinct()
+    )
+    users = get_user_model()._default_manager.filter(pk__in=ids)
+    return [*((str(user.pk), str(user)) for user in users.order_by("pk")), (NOBODY, _("the system"))]
 
 
-def _is_derived(model, name):
-    """Whether the field is not recorded any more, though older changes have it."""
-    field = _field(model, name)
-    return field is not None and field.attname in model.unrecorded_fields
+def made_by(actor):
+    """The condition for changes by the user with the key `actor` (text; `NOBODY` for commands, blank for all)."""
+    if not actor:
+        return Q()
+    return Q(action__actor=None) if actor == NOBODY else Q(action__actor=int(actor))
 
 
-def _field(model, name):
-    try:
-        return model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return None
+def made_between(since, until):
+    """The condition for changes made from the local day `since` to `until`, both included and each possibly None."""
+    condition = Q()
+    if since:
+        condition &= Q(action__at__gte=_midnight(since))
+    if until and until < dt.date.max:
+        condition &= Q(action__at__lt=_midnight(until + dt.timedelta(days=1)))
+    return condition
 
 
-def field_label(model, name):
-    """The label of a field of a recorded model, the bare name if the field is gone."""
-    field = _field(model, name)
-    label = getattr(model, "field_labels", {}).get(name) or (field.verbose_name if field else name)
-    return str(capfirst(label))
-
-
-def _text(model, name, value, names):
-    if value in EMPTY:
-        return ""
-    field = _field(model, name)
-    if field is None:
-        return str(value)
-    if field.is_relation:
-        return names.get((field.related_model, value)) or _("no longer there (number {pk})").format(pk=value)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(field, PartialDateField | models.DateField):
-        return sentence(str(value))
-    return str(dict(field.flatchoices).get(value, value))
-
-
-def _names_of_relations(changes):
-    """{(model, key): name} of the records which foreign keys in `changes` point to, one query a model."""
-    wanted = {}
-    for change in changes:
-        model = change.content_type.model_class()
-        for name, pair in change.diff.items() if model else ():
-            field = _field(model, name)
-            if field is not None and field.is_relation and pair is not None:
-                wanted.setdefault(field.related_model, set()).update(key for key in pair if key is not None)
-    return {
-        (model, row.pk): str(row)
-        for model, keys in wanted.items()
-        for row in model._default_manager.filter(pk__in=keys)
-    }
+def _midnight(day):
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

@@ -20,6 +20,7 @@ class EmployerChangeList(KeysetChangeList):
 @admin.register(Employer)
 class EmployerAdmin(ScopedAdmin):
     changelist_class = EmployerChangeList
+    restorable = True
     list_display = ["name", "kind", "uscc", "association", "total"]
     list_select_related = ["association"]
     list_filter = [AssociationFilter]

@@ -268,11 +268,11 @@ class _Writer:
 
     def _record(self, model, kind, changes):
         """`Change` rows of this import's action for (id, difference as JSON) pairs."""
-        content_type = ContentType.objects.get_for_model(model).pk
+        content_type, association = ContentType.objects.get_for_model(model).pk, self.association.pk
         bulk.insert(
             Change,
-            ("action_id", "content_type_id", "object_id", "kind", "diff"),
-            [(self.action.pk, content_type, pk, kind, diff) for pk, diff in changes],
+            ("action_id", "content_type_id", "object_id", "kind", "diff", "association_id"),
+            [(self.action.pk, content_type, pk, kind, diff, association) for pk, diff in changes],
         )
 
 

@@ -17,8 +17,9 @@ from members.roster.workbook import UnreadableFile
 
 ROWS_A_PAGE = 40
 
-IMPORT_PERMISSIONS = ["members.import_member", "members.add_member", "members.change_member"]
-may_import = permission_required(IMPORT_PERMISSIONS, raise_exception=True)
+may_import = permission_required(
+    ["members.import_member", "members.add_member", "members.change_member"], raise_exception=True
+)
 
 
 def _render(request, template, context, **kwargs):

@@ -104,6 +104,9 @@ class Association(Recorded):
             for below in Association.objects.filter(path__startswith=moved_from).exclude(pk=self.pk):
                 Association.objects.filter(pk=below.pk).update(path=path + below.path[len(moved_from) :])
 
+    def history_association_id(self):
+        return self.pk
+
     @property
     def township_list(self):
         return [line.strip() for line in self.townships.splitlines() if line.strip()]
@@ -117,6 +120,8 @@ class Milestone(Recorded):
     )
     on = PartialDateField(_("date"))
     text = models.CharField(_("what happened"), max_length=200)
+
+    whole_field = "association"
 
     class Meta:
         verbose_name = _("milestone")

@@ -3,6 +3,9 @@
 An `Action` is one thing somebody did (one edit, one import); its `Change` rows are the records it touched with
 their differences. `Recorded.save()` and `delete()` write them by themselves; bulk writers call `change_row` and
 insert the rows in the same transaction. Fields of the class *identity* are never kept here, masked or not.
+
+A change knows the association its record belongs to now, and the record it is a part of (a member, of a further
+category): so what is in sight and what belongs to one history is found by an index, after the record is gone too.
 """
 
 import contextlib
@@ -12,6 +15,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -54,20 +58,27 @@ class Action(models.Model):
         verbose_name = _("action")
         verbose_name_plural = _("actions")
         ordering = ["-id"]
-        indexes = [
-            models.Index(fields=["actor", "-id"], name="action_by_actor"),
-            models.Index(fields=["kind", "-id"], name="action_by_kind"),
-        ]
+        indexes = [models.Index(fields=["actor", "-id"], name="action_by_actor")]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}" if self.at else self.get_kind_display()
+
+
+class ChangeQuerySet(models.QuerySet):
+    def of(self, record):
+        """The changes of `record` and of the records that are parts of it."""
+        kind = ContentType.objects.get_for_model(type(record))
+        return self.filter(
+            Q(content_type=kind, object_id=record.pk) | Q(part_of_type=kind, part_of_id=record.pk)
+        )
 
 
 class Change(models.Model):
     """What one action did to one record: ``{"mobile": ["13800000001", "13900000001"]}``.
 
     A created record has ``None`` as every "before", a deleted one as every "after"; a changed identity field is
-    listed with the value ``None`` in place of the pair.
+    listed with the value ``None`` in place of the pair. A record that was only
+    looked at (a number shown) has no difference at all.
     """
 
     class Kind(models.TextChoices):
@@ -86,12 +97,36 @@ class Change(models.Model):
     target = GenericForeignKey()
     kind = models.CharField(_("what"), max_length=1, choices=Kind)
     diff = models.JSONField(_("difference"), default=dict)
+    association = models.ForeignKey(
+        "organizations.Association",
+        models.DO_NOTHING,
+        null=True,
+        db_index=False,  # the index below begins with it
+        db_constraint=False,  # outlives the association, and an import need not check it for every row
+        related_name="+",
+        verbose_name=_("association"),
+    )
+    part_of_type = models.ForeignKey(
+        ContentType, models.CASCADE, null=True, db_index=False, related_name="+", verbose_name=_("part of")
+    )
+    part_of_id = models.BigIntegerField(_("part of"), null=True)
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["content_type", "object_id", "-id"], name="change_of_record")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id", "-id"], name="change_of_record"),
+            # ascending, read backwards: new rows come at the end of their association's
+            models.Index(fields=["association", "id"], name="change_of_association"),
+            models.Index(
+                fields=["part_of_type", "part_of_id", "id"],
+                condition=Q(part_of_id__isnull=False),
+                name="change_of_part",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.content_type} {self.object_id} {self.get_kind_display()}"
@@ -137,19 +172,30 @@ def current_action():
 
 
 def change_row(action, obj, kind, diff):
-    """An unsaved `Change`, for writers that insert many at once; `obj` needs its primary key only."""
-    content_type = ContentType.objects.get_for_model(type(obj))
-    return Change(action=action, content_type=content_type, object_id=obj.pk, kind=kind, diff=diff)
+    """An unsaved `Change` of the record `obj`, for writers that insert many at once."""
+    whole = obj.whole()
+    return Change(
+        action=action,
+        content_type=ContentType.objects.get_for_model(type(obj)),
+        object_id=obj.pk,
+        kind=kind,
+        diff=diff,
+        association_id=obj.history_association_id(),
+        part_of_type=None if whole is None else ContentType.objects.get_for_model(type(whole)),
+        part_of_id=None if whole is None else whole.pk,
+    )
 
 
 class Recorded(models.Model):
     """A model whose every save and delete leaves a `Change`.
 
     `unrecorded_fields` are left out (derived columns); of `identity_fields` only the fact of the change is kept.
+    `whole_field` names the foreign key to the record that this one is a part of, whose history tells of it.
     """
 
     unrecorded_fields = frozenset()
     identity_fields = frozenset()
+    whole_field = ""
 
     class Meta:
         abstract = True
@@ -162,6 +208,9 @@ class Recorded(models.Model):
         if created or diff:
             kind = Change.Kind.CREATED if created else Change.Kind.CHANGED
             change_row(current_action(), self, kind, diff).save(force_insert=True)
+        if "association" in diff and not created:
+            # the history goes with the record: who no longer sees the one does not see the other
+            Change.objects.of(self).update(association_id=self.history_association_id())
         self._remember(None if created else kwargs.get("update_fields"))
 
     @transaction.atomic
@@ -171,10 +220,21 @@ class Recorded(models.Model):
             before = getattr(self, field.attname)
             if before not in (None, "", [], {}):
                 diff[field.name] = (
-                    None if field.name in self.identity_fields else [_plain(field, before), None]
+                    None if field.name in self.identity_fields else [plain(field, before), None]
                 )
         change_row(current_action(), self, Change.Kind.DELETED, diff).save(force_insert=True)
         return super().delete(**kwargs)
+
+    def whole(self):
+        """The record that this one is a part of, or None."""
+        return getattr(self, self.whole_field) if self.whole_field else None
+
+    def history_association_id(self):
+        """Id of the association to whose records this one belongs, None for an account."""
+        if hasattr(self, "association_id"):
+            return self.association_id
+        whole = self.whole()
+        return None if whole is None else whole.history_association_id()
 
     @classmethod
     def recorded_fields(cls):
@@ -219,16 +279,16 @@ class Recorded(models.Model):
             if stored is None:
                 if after not in (None, "", [], {}):
                     diff[field.name] = (
-                        None if field.name in self.identity_fields else [None, _plain(field, after)]
+                        None if field.name in self.identity_fields else [None, plain(field, after)]
                     )
             elif name in stored and stored[name] != after:
-                pair = [_plain(field, stored[name]), _plain(field, after)]
+                pair = [plain(field, stored[name]), plain(field, after)]
                 if pair[0] != pair[1]:
                     diff[field.name] = None if field.name in self.identity_fields else pair
         return diff
 
 
-def _plain(field, value):
+def plain(field, value):
     """`value` as JSON keeps it: numbers, booleans and lists as they are, all else as the field's own text."""
     if value is None or isinstance(value, bool | int | float | list | dict):
         return value

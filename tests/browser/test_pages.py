@@ -72,8 +72,6 @@ def staff_pages(registry):
         "history": f"{admin}/member/{registry.member.pk}/history/",
         "employers": f"{admin}/employer/",
         "export": f"{admin}/member/export/",
-        "export of nobody": f"{admin}/member/export/?q=查无此人",
-        "log of exports": f"{admin}/member/exports/",
         "upload": "/members/import/",
         "result": registry.imported.get_absolute_url(),
         "no record": "/members/me/",

@@ -110,7 +110,7 @@ def test_of_identity_fields_only_the_change_is_told(client):
     entries = client.get(history_url(member)).context["entries"]
 
     assert entries[0]["records"][0]["lines"] == [
-        Line("id_sealed", "证件号码", "", "", kept=False),
+        Line("id_sealed", "证件号码", "", "", kept=False, refusal="无法恢复：历史中不保存证件号码。"),
     ]
 
 
@@ -142,7 +142,12 @@ def test_import_is_named_by_its_file_with_a_link_for_those_who_open_imports(clie
     )
     kind = ContentType.objects.get_for_model(Member)
     Change.objects.create(
-        action=action, content_type=kind, object_id=member.pk, kind="~", diff={"wechat": ["", "neu"]}
+        action=action,
+        content_type=kind,
+        object_id=member.pk,
+        kind="~",
+        diff={"wechat": ["", "neu"]},
+        association=home,
     )
     link = f'<a href="{batch.get_absolute_url()}">花名册.xlsx</a>'
 
@@ -174,3 +179,144 @@ def test_one_change_and_many_take_the_same_statements(client, django_assert_max_
         counts.append(len(captured))
 
     assert counts[0] == counts[1]
+
+
+# -- narrowing it
+
+
+def narrowed(client, member, **asked):
+    """{label of a line} of the history narrowed to what is `asked`."""
+    entries = client.get(history_url(member), asked).context["entries"]
+    return [line.label for entry in entries for record in entry["records"] for line in record["lines"]]
+
+
+@pytest.fixture
+def history(client):
+    """A member whose mobile one secretary changed in 2023 and whose WeChat name another in 2024."""
+    home = make_association()
+    member = make_member("张一", association=home, mobile="13800000001")
+    Change.objects.all().delete()
+    users = [make_user(name="李某"), make_user(name="王某")]
+    moments = ["2023-05-02T23:30:00+08:00", "2024-01-01T00:10:00+08:00"]
+    for user, moment, (field, value) in zip(
+        users, moments, [("mobile", "13900000001"), ("wechat", "zhang")], strict=True
+    ):
+        with acting(user) as scope:
+            setattr(member, field, value)
+            member.save()
+        Action.objects.filter(pk=scope.row.pk).update(at=moment)
+    sign_in(client, Role.SECRETARY, home)
+    member.makers = users
+    return member
+
+
+def test_history_is_narrowed_by_field_person_and_period(client, history):
+    first, second = history.makers
+
+    assert narrowed(client, history) == ["微信号", "手机"]
+    assert narrowed(client, history, field="mobile") == ["手机"]
+    assert narrowed(client, history, actor=second.pk) == ["微信号"]
+    assert narrowed(client, history, since="2024-01-01") == ["微信号"]
+    assert narrowed(client, history, until="2023-05-02") == ["手机"]
+    assert narrowed(client, history, field="wechat", actor=first.pk) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"field": "password"},
+        {"field": "x" * 500},
+        {"actor": "'"},
+        {"actor": "9" * 30},
+        {"since": "31.02.2023"},
+        {"until": "\x00"},
+        {"until": "9999-12-31"},
+        {"since": "😀", "field": "%"},
+        {"before": "9" * 40},
+    ],
+)
+def test_values_edited_by_hand_narrow_nothing_and_break_nothing(client, history, asked):
+    assert narrowed(client, history, **asked) == ["微信号", "手机"]
+
+
+def test_nobody_narrows_by_a_field_of_a_class_not_read(client, history):
+    viewer = sign_in(client, Role.VIEWER, history.association)
+
+    page = client.get(history_url(history), {"field": "mobile"})
+
+    offered = {value for value, _label in page.context["filter"].fields["field"].choices}
+    assert viewer.rights.may_search("mobile") is False
+    assert {"mobile", "birth", "id_sealed"} & offered == set()
+    assert {"name", "township", "members.furthercategory"} <= offered
+    assert len(page.context["entries"]) == 2
+
+
+def test_history_is_narrowed_to_a_kind_of_part(client, history):
+    FurtherCategory.objects.create(member=history, category="新媒体从业人员")
+
+    assert narrowed(client, history, field="members.furthercategory") == ["所属类别"]
+
+
+def test_long_history_comes_in_pages_that_keep_actions_together(client):
+    home = make_association()
+    member = make_member("张一", association=home)
+    for number in range(103):
+        with acting(None):
+            member.wechat = f"第{number}"
+            member.save()
+            if number == 3:  # the one over whose changes the page would break
+                FurtherCategory.objects.create(member=member, category="新媒体从业人员")
+    sign_in(client, Role.SECRETARY, home)
+
+    first = client.get(history_url(member))
+    second = client.get(history_url(member) + first.context["older"])
+
+    shown = [[len(entry["records"]) for entry in page.context["entries"]] for page in (first, second)]
+    assert shown == [[1] * 99, [2, 1, 1, 1, 1]]
+    assert second.context["older"] is None
+
+
+# -- what belongs to a history
+
+
+def test_parts_taken_away_stay_in_the_history_and_those_of_others_stay_out(client):
+    home = make_association()
+    member, other = make_member("张一", association=home), make_member("张二", association=home)
+    for owner, category in [(member, "新媒体从业人员"), (other, "自由职业人员")]:
+        FurtherCategory.objects.create(member=owner, category=category).delete()
+    sign_in(client, Role.SECRETARY, home)
+
+    entries = client.get(history_url(member)).context["entries"]
+
+    assert texts(entries)[:2] == [
+        "其他类别删除 所属类别 新媒体从业人员→",
+        "其他类别新增 所属类别 →新媒体从业人员",
+    ]
+    assert not any("自由职业人员" in text for text in texts(entries))
+
+
+def test_name_of_an_employer_that_is_gone_is_still_told(client):
+    home = make_association()
+    first, second = (make_employer(name, association=home) for name in ("甲公司", "乙公司"))
+    member = make_member("张一", association=home, employer=first)
+    member.employer = second
+    member.save()
+    first.delete()
+    sign_in(client, Role.SECRETARY, home)
+
+    entries = client.get(history_url(member)).context["entries"]
+
+    assert lines(entries[0]) == [("工作单位", "甲公司（已不存在）", "乙公司")]
+
+
+def test_history_goes_with_a_member_to_another_association(client):
+    home, other = make_association(), make_association()
+    member = make_member("张一", association=home)
+    further = FurtherCategory.objects.create(member=member, category="新媒体从业人员")
+
+    member.association = other
+    member.save()
+
+    found = Change.objects.of(member).values_list("association", flat=True)
+    assert set(found) == {other.pk}
+    assert Change.objects.filter(object_id=further.pk, part_of_id=member.pk).count() == 1

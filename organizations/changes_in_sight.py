@@ -1,0 +1,41 @@
+"""Which records leave a history, and which of their changes a user may see."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.forms.models import _get_foreign_key
+
+from organizations.models import Association, Recorded
+
+
+def recorded_rows(site, request):
+    """(model, its rows in sight of the request's user, the foreign key to what an inline's rows hang on) each."""
+    for model, model_admin in site._registry.items():
+        if not issubclass(model, Recorded) or not model_admin.has_view_permission(request):
+            continue
+        rows = model_admin.get_queryset(request)
+        yield model, rows, None
+        for inline_class in model_admin.inlines:
+            inline = inline_class(model, site)
+            key = _get_foreign_key(model, inline.model, fk_name=inline.fk_name)
+            yield inline.model, inline.get_queryset(request).filter(**{f"{key.name}__in": rows}), key.name
+
+
+def visible_changes(site, request):
+    """The condition for `Change` rows of records in sight, gone ones included.
+
+    What belongs to an association is found by the association its changes carry. Accounts and their roles, few and
+    never deleted, are looked up one by one.
+    """
+    kinds, accounts, of_accounts = [], Q(), False
+    for model, rows, key in recorded_rows(site, request):
+        kind = ContentType.objects.get_for_model(model).pk
+        # parts come after the record they are parts of
+        of_accounts = of_accounts if key else not (model is Association or hasattr(model, "association"))
+        if of_accounts:
+            accounts |= Q(content_type=kind, object_id__in=rows.order_by().values("pk"))
+        else:
+            kinds.append(kind)
+    others = Q(content_type__in=kinds)
+    if not request.user.is_superuser:
+        others &= Q(association__in=sorted(request.user.rights.associations))
+    return others | accounts
