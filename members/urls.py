@@ -10,5 +10,6 @@ urlpatterns = [
     path("import/template/", views_template.import_template, name="import_template"),
     path("import/<int:pk>/", imports.import_batch, name="import_batch"),
     path("import/<int:pk>/apply/", imports.import_apply, name="import_apply"),
+    path("import/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("import/<int:pk>/discard/", imports.import_discard, name="import_discard"),
 ]

@@ -16,16 +16,20 @@ from members.models import (
     Employer,
     ImportBatch,
     ImportRow,
+    ImportStep,
     Member,
     StatusChange,
     payload_opener,
     payload_sealer,
 )
+from members.models.imports import WRITTEN
 from members.models.member import ID_COLUMN
 from members.pinyin import romanise
 from members.roster.messages import Message
 from organizations.models import Action, Association, Change, acting
 
+# states in which rows may be written
+OPEN = (ImportBatch.State.PREVIEWED, ImportBatch.State.APPLIED)
 # identity fields by the name of their column in the history
 _IDENTITY = {"id_kind": "id_kind", "id_number": "id_sealed"}
 _COMPUTED = ("pinyin", "initials", "version", "updated_at")
@@ -42,10 +46,12 @@ _NEW_COLUMNS = (
 
 
 def apply_batch(batch, *, actor):
-    """Import all rows of `batch` that are new or changed; return the batch as it is afterwards.
+    """Import all rows of `batch` that are new or changed and not yet written; return the batch as it is afterwards.
 
-    A batch applied before (a double click, a second tab) is left as it is. A row whose member was written since
-    the preview, or that now fits another member, is not applied: it becomes a question.
+    Its `step_made` is the ImportStep of this call, None if there was nothing to do.
+    Rows left open can be seen to and written with a later call, a step of its own. A step taken before (a double
+    click, a second tab) is left as it is. A row whose member was written since the preview, or that now fits another
+    member, is not applied: it becomes a question.
     """
     with bulk.without_collection():
         try:
@@ -61,8 +67,11 @@ def _apply(batch, actor):
     with transaction.atomic():
         # one import at a time in an association: two batches with the same new person must see each other
         association = Association.objects.select_for_update(no_key=True).get(pk=batch.association_id)
-        batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        if batch.state != ImportBatch.State.PREVIEWED:
+        before, batch = batch, ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        batch.step_made = None
+        if batch.state not in OPEN or batch.steps_applied != before.steps_applied:
+            return batch
+        if batch.state == ImportBatch.State.APPLIED and not ready:
             return batch
         with acting(
             actor, kind=Action.Kind.IMPORT, association=association, note=batch.file_name[:200]
@@ -70,12 +79,19 @@ def _apply(batch, actor):
             action = scope.action()
             register = Register(association, [row.values for row in ready], lock=True)
             new, changed, moved_on = _check_again(register, ready)
-            _Writer(register, association, actor, action).write(new, changed)
+            writer = _Writer(register, association, actor, action)
+            writer.write(new, changed)
         _mark(batch, new, changed, moved_on)
         batch.state = ImportBatch.State.APPLIED
-        batch.applied_by, batch.applied_at, batch.action = actor, timezone.now(), action
+        batch.steps_applied += 1
         batch.save()
-        Action.objects.filter(pk=action.pk).update(details={"batch": batch.pk, "counts": batch.counts})
+        counts = {"applied": len(new) + len(changed)}
+        batch.step_made = ImportStep.objects.create(
+            batch=batch, number=batch.steps_applied, action=action, by=actor, at=writer.now, counts=counts
+        )
+        Action.objects.filter(pk=action.pk).update(
+            details={"batch": batch.pk, "counts": batch.counts | counts}
+        )
     return batch
 
 
@@ -91,7 +107,7 @@ class _Ready:
 
 
 def _ready_rows(batch):
-    rows = batch.rows.filter(outcome__in=["new", "update"]).order_by("position")
+    rows = batch.rows.filter(outcome__in=WRITTEN, step__gt=batch.steps_applied).order_by("position")
     columns = rows.values_list("pk", "row", "outcome", "member_id", "member_version", "payload")
     content = payload_opener()
     return [_Ready(*row, content(payload)) for *row, payload in columns.iterator(chunk_size=2000)]
@@ -120,7 +136,8 @@ class _Writer:
     def __init__(self, register, association, actor, action):
         self.register, self.association, self.action = register, association, action
         self.actor_id = actor.pk if actor else None
-        self.moment = bulk.moment(timezone.now())
+        self.now = timezone.now()
+        self.moment = bulk.moment(self.now)
         self.seal_id = crypto.sealer(ID_COLUMN)
 
     def write(self, new, changed):
@@ -214,11 +231,25 @@ class _Writer:
                 after += romanise(row.values["name"])
             rows.append((row.member, *after))
         bulk.update(Member, columns, rows)
+        renumbered = [row for row in changed if "id_number" in row.match.diff]
+        self._keep_numbers(renumbered)
         bulk.update(
             Member,
             ["id_sealed", "id_digest"],
-            [(row.member, *self._sealed_id(row.values)) for row in changed if "id_number" in row.match.diff],
+            [(row.member, *self._sealed_id(row.values)) for row in renumbered],
         )
+
+    def _keep_numbers(self, renumbered):
+        """Note in the ledger the identity numbers that are about to be replaced, for the undoing; rows are few."""
+        sealed = dict(
+            Member.objects.filter(pk__in=[row.member for row in renumbered]).values_list("pk", "id_sealed")
+        )
+        seal, unseal = payload_sealer(), crypto.opener(ID_COLUMN)
+        for row in renumbered:
+            before = unseal(sealed[row.member]) if sealed[row.member] else ""
+            pair = {"id_number": [before, row.values["id_number"]]}
+            row.content["diff"] = row.content["diff"] | pair
+            ImportRow.objects.filter(pk=row.pk).update(payload=seal(row.content))
 
     def _record_statuses(self, new, changed):
         """A step in each new member's life, and in that of members whose status changed."""
@@ -291,4 +322,4 @@ def _mark(batch, new, changed, moved_on):
         )
         batch.counts[row.outcome] -= 1
         batch.counts["question"] += 1
-    batch.counts["applied"] = len(new) + len(changed)
+    batch.counts["applied"] = batch.counts.get("applied", 0) + len(new) + len(changed)

@@ -19,6 +19,8 @@ TEXT_KEYS = tuple(key for key in FIELD_CLASSES if key not in ("employer", "id_nu
 _HEAD = ("id", "version", "id_digest", "employer__name", "employer_id")
 ID, VERSION, DIGEST, EMPLOYER, EMPLOYER_ID = range(5)
 PLACE = {key: len(_HEAD) + place for place, key in enumerate(TEXT_KEYS)} | {"employer": EMPLOYER}
+COLUMNS = (*_HEAD, *TEXT_KEYS)
+"""What is read of a member, in the order of PLACE."""
 NAME, NUMBER, BIRTH = PLACE["name"], PLACE["number"], PLACE["birth"]
 MOBILES = (PLACE["mobile"], PLACE["second_mobile"])
 
@@ -68,12 +70,11 @@ class Register:
 
     def _candidates(self, members, rows):
         """Records of all `members` that a row could match: they share its name, identity or member number."""
-        columns = (*_HEAD, *TEXT_KEYS)
         if not rows:
             return
         if not members.order_by().values("pk")[2 * len(rows) + 1000 :][:1]:
             # few others beside those of the file: one look at everybody costs less than three at some
-            yield from members.values_list(*columns).iterator(chunk_size=2000)
+            yield from members.values_list(*COLUMNS).iterator(chunk_size=2000)
             return
         wanted = {
             "name__listed": {row["name"] for row in rows if "name" in row},
@@ -82,7 +83,7 @@ class Register:
         }
         for lookup, texts in wanted.items():
             if texts:
-                yield from members.filter(**{lookup: sorted(texts)}).values_list(*columns)
+                yield from members.filter(**{lookup: sorted(texts)}).values_list(*COLUMNS)
 
     def digest_of(self, values):
         """The digest of the row's identity number, None without one."""

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from members.identity import mask_id_number
 from members.imports.matching import DATE_KEYS
-from members.models import ImportBatch, ImportRow
+from members.models import ImportRow
 from members.roster.contract import HEADERS
 from members.roster.messages import LEVELS, Message
 from organizations.partial_dates import dotted
@@ -87,11 +87,10 @@ def row_view(row, batch):
     content = row.content()
     values = content["values"]
     created = row.created_members.all()
-    applied = batch.state == ImportBatch.State.APPLIED and row.outcome in ("new", "update")
     return {
         "row": row,
         "member": created[0].pk if created else row.member_id,
-        "is_applied": applied,
+        "is_applied": row.is_written(batch),
         "place": place(batch, row.sheet, row.row),
         "name": values.get("name", ""),
         "summary": [(label(key), shown(key, values[key])) for key in SUMMARY if key in values],
@@ -149,3 +148,54 @@ def skipped_rows(batch):
         for number, sheet in enumerate(batch.sheets)
         for skipped in sheet["skipped"]
     ]
+
+
+UNDO_LISTED = 200
+"""Rows of each list of an undoing that are shown; the numbers beside them are of all."""
+
+
+def undo_view(batch, plan):
+    """The three lists of a `undoing.Plan`, ready to show; values of identity numbers masked."""
+
+    def rows(written):
+        return [
+            {
+                "place": place(batch, row.sheet, row.row),
+                "name": row.name,
+                "member": row.member,
+                "back": [
+                    (label(key), shown(key, present), shown(key, before))
+                    for key, (present, before) in row.back.items()
+                ],
+                "kept": [label(key) for key in row.kept],
+                "is_new": row.is_new,
+            }
+            for row in written[:UNDO_LISTED]
+        ]
+
+    lists = (
+        (
+            "removed",
+            plan.removed,
+            _("Will be removed"),
+            _("New members of this import that nobody touched since."),
+        ),
+        (
+            "restored",
+            plan.restored,
+            _("Will be restored"),
+            _("Fields that still say what this import wrote return to what they were."),
+        ),
+        (
+            "kept",
+            plan.kept,
+            _("Stays as it is"),
+            _("Touched since the import by somebody else, or gone. Nobody’s work is lost."),
+        ),
+    )
+    return {
+        "lists": [
+            {"key": key, "title": title, "count": len(written), "rows": rows(written), "help": help_text}
+            for key, written, title, help_text in lists
+        ]
+    }

@@ -64,6 +64,7 @@ def prepare(roster, association):
                 row.values,
                 position,
                 lambda key, fields=fields, row=reading.row: f"{fields.get(key, 'A')}{row}",
+                reading.derived,
             )
     return rows
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from members.imports.forms import UploadForm
 from members.imports.pipeline import apply_batch, discard_batch, preview_file
-from members.imports.presentation import row_view, sheet_views, skipped_rows, tabs_of
-from members.models import ImportBatch, Member
+from members.imports.presentation import row_view, sheet_views, skipped_rows, tabs_of, undo_view
+from members.imports.undoing import plan_undo, undo_batch
+from members.models import ImportBatch, ImportStep, Member
 from members.roster.workbook import UnreadableFile
 
 ROWS_A_PAGE = 40
@@ -70,6 +71,8 @@ def import_batch(request, pk):
     page = paginator.get_page(request.GET.get("page"))
     if tab.key != "skipped":
         page.object_list = [row_view(row, batch) for row in page.object_list]
+    steps = list(batch.steps.select_related("by").order_by("at"))
+    undoing = next((step for step in steps if step.number == ImportStep.UNDOING), None)
     context = {
         "batch": batch,
         "title": batch.file_name,
@@ -77,8 +80,9 @@ def import_batch(request, pk):
         "tabs": tabs,
         "tab": tab,
         "page": page,
-        "ready": batch.counts["new"] + batch.counts["update"],
-        "is_open": batch.state == ImportBatch.State.PREVIEWED,
+        "ready": batch.counts["new"] + batch.counts["update"] - batch.counts.get("applied", 0),
+        "steps": steps,
+        "undoing": undoing,
     }
     return _render(request, "members/import_batch.html", context)
 
@@ -88,16 +92,42 @@ def import_batch(request, pk):
 def import_apply(request, pk):
     """Confirm a preview. Pressed twice, in one tab or two, it imports once."""
     batch = _batch(request, pk)
-    before = batch.state
     batch = apply_batch(batch, actor=request.user)
     if batch.state == ImportBatch.State.DISCARDED:
         messages.error(request, _("This import was discarded; nothing was imported."))
-    elif before == ImportBatch.State.APPLIED:
+    elif batch.state == ImportBatch.State.UNDONE:
+        messages.error(request, _("This import was undone; nothing was imported."))
+    elif batch.step_made is None:
         messages.info(request, _("This import was confirmed before; nothing was imported twice."))
     else:
-        done = ngettext("{count} row was imported.", "{count} rows were imported.", batch.counts["applied"])
-        messages.success(request, done.format(count=batch.counts["applied"]))
+        count = batch.step_made.counts["applied"]
+        done = ngettext("{count} row was imported.", "{count} rows were imported.", count)
+        messages.success(request, done.format(count=count))
     return redirect(batch)
+
+
+@may_import
+def import_undo(request, pk):
+    """What undoing an applied batch would remove, restore and leave; confirmed by a POST."""
+    batch = _batch(request, pk)
+    if batch.state == ImportBatch.State.UNDONE:
+        messages.info(request, _("This import was undone before."))
+        return redirect(batch)
+    if batch.state != ImportBatch.State.APPLIED:
+        messages.error(request, _("This import was not applied; there is nothing to undo."))
+        return redirect(batch)
+    if request.method == "POST":
+        batch = undo_batch(batch, actor=request.user)
+        if batch.step_made is None:
+            messages.info(request, _("This import was undone before."))
+        else:
+            sentence = _(
+                "The import was undone: {removed} removed, {restored} restored, {kept} left as they are."
+            )
+            messages.success(request, sentence.format(**batch.step_made.counts))
+        return redirect(batch)
+    context = {"batch": batch, "title": _("Undo the import"), **undo_view(batch, plan_undo(batch))}
+    return _render(request, "members/import_undo.html", context)
 
 
 @require_POST
@@ -114,4 +144,4 @@ def import_discard(request, pk):
 
 def _batch(request, pk):
     batches = ImportBatch.objects.visible_to(request.user)
-    return get_object_or_404(batches.select_related("association", "created_by", "applied_by"), pk=pk)
+    return get_object_or_404(batches.select_related("association", "created_by"), pk=pk)

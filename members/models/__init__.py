@@ -1,6 +1,6 @@
 from members.models.accounts import RoleGrant, User
 from members.models.counts import MemberCount
-from members.models.imports import ImportBatch, ImportRow, payload_opener, payload_sealer
+from members.models.imports import ImportBatch, ImportRow, ImportStep, payload_opener, payload_sealer
 from members.models.lookups import Listed
 from members.models.member import Employer, FurtherCategory, Member, StatusChange, sealed_id
 
@@ -9,6 +9,7 @@ __all__ = [
     "FurtherCategory",
     "ImportBatch",
     "ImportRow",
+    "ImportStep",
     "Listed",
     "Member",
     "MemberCount",

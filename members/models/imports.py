@@ -30,6 +30,7 @@ class ImportBatch(models.Model):
     class State(models.TextChoices):
         PREVIEWED = "previewed", pgettext_lazy("import", "to be confirmed")
         APPLIED = "applied", pgettext_lazy("import", "applied")
+        UNDONE = "undone", pgettext_lazy("import", "undone")
         DISCARDED = "discarded", pgettext_lazy("import", "discarded")
 
     association = models.ForeignKey(
@@ -58,23 +59,8 @@ class ImportBatch(models.Model):
         verbose_name=_("uploaded by"),
     )
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
-    applied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
-    applied_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
-    action = models.OneToOneField(
-        "organizations.Action",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="import_batch",
-        verbose_name=_("action"),
-    )
+    # steps written so far: a batch is applied again when rows left open have become ready
+    steps_applied = models.PositiveSmallIntegerField(default=0)
 
     objects = ImportBatchQuerySet.as_manager()
 
@@ -84,8 +70,8 @@ class ImportBatch(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(state="applied") | models.Q(applied_at__isnull=False),
-                name="applied_batch_has_a_time",
+                condition=~models.Q(state__in=["applied", "undone"]) | models.Q(steps_applied__gt=0),
+                name="applied_batch_has_steps",
             )
         ]
 
@@ -96,13 +82,55 @@ class ImportBatch(models.Model):
         return reverse("members:import_batch", args=[self.pk])
 
 
+class ImportStep(models.Model):
+    """One writing of a batch into the register, or the undoing of them all; each is one action of the history."""
+
+    batch = models.ForeignKey(
+        ImportBatch,
+        models.CASCADE,
+        db_index=False,  # the unique number begins with it
+        related_name="steps",
+        verbose_name=_("import"),
+    )
+    number = models.PositiveSmallIntegerField()  # 1, 2 … of those that write; 0 of the one that undoes
+    action = models.OneToOneField(
+        "organizations.Action",
+        models.SET_NULL,
+        null=True,
+        related_name="import_step",
+        verbose_name=_("action"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+    # also the moment of entry of what the step wrote
+    at = models.DateTimeField(_("confirmed"))
+    # {"applied": 39}, or of an undoing {"removed": 30, "restored": 5, "kept": 4}
+    counts = models.JSONField(default=dict)
+
+    UNDOING = 0
+
+    class Meta:
+        verbose_name = _("import step")
+        verbose_name_plural = _("import steps")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="import_step_once")]
+
+    def __str__(self):
+        return f"{self.batch} {self.number}"
+
+
 class ImportRow(models.Model):
     """One row of an uploaded roster: what it says, what it would do, and after applying what it did.
 
     `payload` is sealed, since a row may hold an identity number. Its JSON object:
     ``values`` {key: text}, ``messages`` [{cell, level, code, params}], ``kept`` {column letter: text} of columns
     nobody recognised, ``diff`` {key: [before, after]} against the member matched (identity fields: None), ``derived``
-    keys of values that follow from others.
+    keys of values that follow from others. After applying, the pair of an identity number replaced is kept, too.
     """
 
     class Outcome(models.TextChoices):
@@ -124,6 +152,8 @@ class ImportRow(models.Model):
     row = models.PositiveIntegerField()  # 1-based row of the sheet, line of a CSV
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     is_doubtful = models.BooleanField(default=False)  # has messages
+    # the step that writes the row: with all that was ready at first, or with a later one after somebody saw to it
+    step = models.PositiveSmallIntegerField(default=1, db_default=1)
     # the member matched; those that a row created point at it by `imported_from`
     member = models.ForeignKey(
         "members.Member",
@@ -153,7 +183,13 @@ class ImportRow(models.Model):
         """The payload's JSON object."""
         return payload_opener()(self.payload)
 
+    def is_written(self, batch):
+        """Whether `batch`, the row's own, has written it into the register."""
+        return self.outcome in WRITTEN and self.step <= batch.steps_applied
 
+
+# outcomes of rows that write something
+WRITTEN = (ImportRow.Outcome.NEW, ImportRow.Outcome.UPDATE)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -215,6 +215,11 @@ class Recorded(models.Model):
 
     @transaction.atomic
     def delete(self, **kwargs):
+        change_row(current_action(), self, Change.Kind.DELETED, self.last_values()).save(force_insert=True)
+        return super().delete(**kwargs)
+
+    def last_values(self):
+        """The difference of deleting the record: ``{field: [value, None]}``, JSON-ready; blank ones are left out."""
         diff = {}
         for field in self.recorded_fields():
             before = getattr(self, field.attname)
@@ -222,8 +227,7 @@ class Recorded(models.Model):
                 diff[field.name] = (
                     None if field.name in self.identity_fields else [plain(field, before), None]
                 )
-        change_row(current_action(), self, Change.Kind.DELETED, diff).save(force_insert=True)
-        return super().delete(**kwargs)
+        return diff
 
     def whole(self):
         """The record that this one is a part of, or None."""

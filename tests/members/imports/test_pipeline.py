@@ -77,8 +77,9 @@ def test_one_import_is_one_action_with_a_change_for_each_member():
         actor=actor,
     )
 
-    assert (batch.action.kind, batch.action.actor, batch.action.association) == ("import", actor, association)
-    changes = Change.objects.filter(action=batch.action).order_by("id")
+    action = batch.step_made.action
+    assert (action.kind, action.actor, action.association) == ("import", actor, association)
+    changes = Change.objects.filter(action=action).order_by("id")
     new = Member.objects.get(name="张三")
     assert [(change.target, change.kind, change.diff) for change in changes] == [
         (new, "+", {"name": [None, "张三"], "mobile": [None, "13800000001"], "status": [None, "在册"]}),
@@ -91,7 +92,7 @@ def test_no_identity_number_stands_in_the_history_or_readable_in_the_ledger():
 
     batch = apply_batch(preview(association, person("张三", id_number=number)), actor=None)
 
-    diff = Change.objects.get(action=batch.action).diff
+    diff = Change.objects.get(action=batch.step_made.action).diff
     assert (diff["id_sealed"], diff["id_kind"]) == (None, None)
     assert number not in str(list(Change.objects.values()))
     row = batch.rows.get()
@@ -117,7 +118,7 @@ def test_importing_the_same_file_again_finds_everything_unchanged():
     again = apply_batch(preview(association, *rows), actor=None)
 
     assert outcomes(again) == {"unchanged": 3}
-    assert Change.objects.filter(action=again.action).count() == 0
+    assert Change.objects.filter(action=again.step_made.action).count() == 0
     assert set(Member.objects.values_list("version", flat=True)) == {1}
 
 
@@ -337,3 +338,15 @@ def test_a_column_nobody_knows_is_kept_with_the_row():
     batch = preview(make_association(), ["张三", "13800000001", "XL"], header=["姓名", "手机", "衣服尺码"])
 
     assert batch.rows.get().content()["kept"] == {"C": "XL"}
+
+
+def test_what_only_follows_from_a_number_is_neither_previewed_nor_written():
+    association, number = make_association(), make_id_number(1)
+    make_member("张三", association=association, mobile="13800000001", sex="", id_number=number)
+
+    batch = preview(association, person("张三", sex=None, mobile="13800000001", id_number=number))
+    applied = apply_batch(batch, actor=None)
+
+    assert outcomes(batch) == {"unchanged": 1}
+    assert applied.counts["question"] == 0
+    assert (Member.objects.get().sex, Member.objects.get().birth) == ("", "")
