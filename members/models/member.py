@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -95,16 +96,17 @@ class MemberQuerySet(models.QuerySet):
         return self.filter(association__in=user.rights.associations_for(Ability.EDIT))
 
     def in_force_on(self, day):
-        """Members whose status on the local date `day` counts as membership: the last change up to that day.
+        """Members whose status on the local date `day` counts as membership.
 
-        A change known to the month or year only counts from its first day; one without a date from the beginning.
+        Today that is the status of the record. On an earlier day it is the last step up to that day: a step known to
+        the month or year only counts from its first day, one without a date from the beginning; who has no step up
+        to then was no member yet.
         """
-        last = (
-            StatusChange.objects.filter(member=models.OuterRef("pk"), on__lte=day.isoformat())
-            .order_by("-on", "-id")
-            .values("status")[:1]
+        if day >= timezone.localdate():
+            return self.filter(status__in=IN_FORCE)
+        return self.filter(
+            pk__in=StatusChange.objects.last_until(day).filter(status__in=IN_FORCE).values("member")
         )
-        return self.annotate(status_then=models.Subquery(last)).filter(status_then__in=IN_FORCE)
 
     def search(self, text, user):
         """Members some readable field of which contains `text`: name, pinyin, initials, number, employer, mobile.
@@ -381,6 +383,22 @@ class FurtherCategory(Recorded):
             raise ValidationError({"category": _("This is the member's primary category.")})
 
 
+class StatusChangeQuerySet(models.QuerySet):
+    def last_until(self, day):
+        """The last step of each member up to the local date `day`; those without a date come first.
+
+        Said as "there is none later", which PostgreSQL answers with one join for all members; "the first in falling
+        order" would be a lookup for each.
+        """
+        until = self.filter(on__lte=day.isoformat())
+        later = StatusChange.objects.filter(
+            Q(on__gt=models.OuterRef("on")) | Q(on=models.OuterRef("on"), pk__gt=models.OuterRef("pk")),
+            member=models.OuterRef("member"),
+            on__lte=day.isoformat(),
+        )
+        return until.filter(~models.Exists(later))
+
+
 class StatusChange(Recorded):
     """A step in a member's life in the association (domain.md E4): admitted, left, expelled …"""
 
@@ -400,6 +418,8 @@ class StatusChange(Recorded):
         verbose_name=_("entered by"),
     )
     entered_at = models.DateTimeField(_("entered"), auto_now_add=True)
+
+    objects = StatusChangeQuerySet.as_manager()
 
     whole_field = "member"
     unrecorded_fields = frozenset({"entered_at", "entered_by_id"})  # the action knows both
