@@ -42,6 +42,11 @@ class RegistrySite(admin.AdminSite):
             context["navigation"] = navigation(request)
         return context
 
+    def index(self, request, extra_context=None):
+        if request.user.rights.reads_figures_only:
+            return redirect("members:statistics")
+        return super().index(request, extra_context)
+
     @method_decorator([never_cache, login_not_required])
     def login(self, request, extra_context=None):
         asked = request.GET.get(REDIRECT_FIELD_NAME, "")

@@ -39,7 +39,8 @@ class Task:
 
 
 TASKS = (
-    Task(_("Workbench"), (Page(_("Workbench"), "admin:index"),), "workbench"),
+    # it shows persons: whoever reads figures only begins with the statistics
+    Task(_("Workbench"), (Page(_("Workbench"), "admin:index", "members.view_member"),), "workbench"),
     Task(
         pgettext_lazy("task", "Members"),
         (
@@ -55,6 +56,11 @@ TASKS = (
             Page(_("Imports"), "admin:members_importbatch_changelist", "members.view_importbatch"),
         ),
         "import",
+    ),
+    Task(
+        _("Statistics"),
+        (Page(_("Statistics"), "members:statistics", "members.view_statistics"),),
+        "statistics",
     ),
     Task(
         pgettext_lazy("task", "Records"),

@@ -16,7 +16,9 @@ set_language = login_not_required(i18n.set_language)
 
 
 def home(request):
-    """The first page after signing in: the staff screens, or one's own record."""
+    """The first page after signing in: the staff screens, the figures, or one's own record."""
+    if request.user.rights.reads_figures_only:
+        return redirect("members:statistics")
     return redirect("admin:index" if request.user.is_staff else "members:me")
 
 

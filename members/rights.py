@@ -36,16 +36,21 @@ class Ability(TextChoices):
     EDIT = "edit", _("edit")
     IMPORT = "import", _("import")
     EXPORT = "export", _("export")
+    COUNT = "count", _("read figures")
     MANAGE = "manage", _("manage roles and settings")
 
 
 @dataclass(frozen=True)
 class RoleRights:
-    """Abilities over the association and everything below, field classes shown unmasked, Django permissions."""
+    """Abilities over the association and everything below, field classes shown unmasked, Django permissions.
+
+    `counted`: classes of which the role sees figures, though no person's value (members/statistics).
+    """
 
     abilities: frozenset = frozenset()
     classes: frozenset = frozenset()
     permissions: frozenset = frozenset()
+    counted: frozenset = frozenset()
 
 
 _ALL = frozenset(FieldClass)
@@ -55,6 +60,7 @@ _READ_PERMISSIONS = frozenset(
         "members.view_employer",
         "members.view_statuschange",
         "members.view_furthercategory",
+        "members.view_statistics",
         "organizations.view_association",
         "organizations.view_milestone",
         "organizations.view_action",
@@ -89,19 +95,23 @@ _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
     "organizations.change_milestone",
     "organizations.delete_milestone",
 }
-_WORK = frozenset({Ability.READ, Ability.EDIT, Ability.IMPORT, Ability.EXPORT})
+_WORK = frozenset({Ability.READ, Ability.EDIT, Ability.IMPORT, Ability.EXPORT, Ability.COUNT})
 
-# Source: design §4. Supervisor and department get their screens with later parts; till then they see no person.
+# Source: design §4. The department reads figures, no person; the supervisor's screens come with a later part.
 ROLES = {
     Role.MANAGER: RoleRights(_WORK | {Ability.MANAGE}, _ALL, _MANAGE_PERMISSIONS),
     Role.SECRETARY: RoleRights(_WORK, _ALL, _EDIT_PERMISSIONS),
     Role.VIEWER: RoleRights(
-        frozenset({Ability.READ}),
+        frozenset({Ability.READ, Ability.COUNT}),
         frozenset({FieldClass.PUBLIC}),
         _READ_PERMISSIONS - {"organizations.view_action", "organizations.view_change"},
     ),
     Role.SUPERVISOR: RoleRights(),
-    Role.DEPARTMENT: RoleRights(),
+    Role.DEPARTMENT: RoleRights(
+        frozenset({Ability.COUNT}),
+        permissions=frozenset({"members.view_statistics"}),
+        counted=frozenset({FieldClass.PUBLIC, FieldClass.PERSONAL}),
+    ),
     Role.MEMBER: RoleRights(),
 }
 
@@ -219,6 +229,16 @@ class Rights:
         """Ids of the associations in whose rows the user reads fields of `field_class` unmasked."""
         return frozenset().union(*(ids for role, ids in self._grants if field_class in role.classes))
 
+    def associations_counting(self, field_class):
+        """Ids of the associations in which the user sees figures by fields of `field_class`, read or not."""
+        return frozenset().union(
+            *(
+                ids
+                for role, ids in self._grants
+                if Ability.COUNT in role.abilities and field_class in role.classes | role.counted
+            )
+        )
+
     def may(self, ability, association_id):
         return association_id in self.associations_for(ability)
 
@@ -244,4 +264,9 @@ class Rights:
     @cached_property
     def is_staff(self):
         """Whether the user works in the staff screens at all."""
-        return bool(self.associations)
+        return bool(self.associations or self.associations_for(Ability.COUNT))
+
+    @property
+    def reads_figures_only(self):
+        """Whether the statistics are all of the staff screens that is open to the user."""
+        return self.is_staff and not self.associations

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from members import views, views_template
+from members import views, views_statistics, views_template
 from members.imports import views as imports
 
 app_name = "members"
 urlpatterns = [
     path("me/", views.me, name="me"),
+    path("statistics/", views_statistics.statistics, name="statistics"),
+    path("statistics/sheet/", views_statistics.statistics_sheet, name="statistics_sheet"),
     path("import/", imports.import_upload, name="import_upload"),
     path("import/template/", views_template.import_template, name="import_template"),
     path("import/<int:pk>/", imports.import_batch, name="import_batch"),

@@ -71,6 +71,8 @@ def staff_pages(registry):
         "new member": f"{admin}/member/add/",
         "history": f"{admin}/member/{registry.member.pk}/history/",
         "employers": f"{admin}/employer/",
+        "statistics": "/members/statistics/?cut=all",
+        "statistics of two days": "/members/statistics/?cut=age&other_day=2020-12-31",
         "export": f"{admin}/member/export/",
         "upload": "/members/import/",
         "result": registry.imported.get_absolute_url(),
