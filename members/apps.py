@@ -8,7 +8,8 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        from members import counting
+        from members import counting, search_index
 
         pre_migrate.connect(counting.remove_triggers, sender=self)
         post_migrate.connect(counting.ensure_triggers, sender=self)
+        post_migrate.connect(search_index.keep, sender=self)

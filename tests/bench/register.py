@@ -35,6 +35,7 @@ def fill(association, n):
         ("id", "association_id", "name", "kind", "uscc"),
         [(pk, association.pk, name, "", "") for name, pk in employers.items()],
     )
+    bulk.take_stock(Employer, len(names))
     members = bulk.reserve_ids(Member, n)
     blanks = ("",) * len(EMPTY)
     bulk.insert(
@@ -65,6 +66,7 @@ def fill(association, n):
             for pk, row in zip(members, people, strict=True)
         ],
     )
+    bulk.take_stock(Member, n)
     bulk.insert(
         StatusChange,
         ("member_id", "status", "on", "decided_by", "document", "entered_at"),
