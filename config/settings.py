@@ -203,6 +203,13 @@ ROSTER_MAX_COLUMNS = env.int("ROSTER_MAX_COLUMNS", default=300)
 ROSTER_MAX_SECONDS = env.int("ROSTER_MAX_SECONDS", default=60)
 ROSTER_KEEP_DAYS = env.int("ROSTER_KEEP_DAYS", default=90)
 
+# -- photos and identity numbers ---------------------------------------------------------------------------------
+
+PHOTO_MAX_BYTES = env.int("PHOTO_MAX_BYTES", default=10 * 1024 * 1024)
+PHOTO_MAX_PIXELS = env.int("PHOTO_MAX_PIXELS", default=25_000_000)
+# how many identity numbers one person may have shown in full within an hour
+REVEALS_AN_HOUR = env.int("REVEALS_AN_HOUR", default=20)
+
 # Stock import-export is open to every staff user unless these are set
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"

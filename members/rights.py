@@ -72,6 +72,7 @@ _EDIT_PERMISSIONS = _READ_PERMISSIONS | {
     "members.change_member",
     "members.import_member",
     "members.export_member",
+    "members.reveal_identity",
     "members.add_employer",
     "members.change_employer",
     "members.add_statuschange",
@@ -170,7 +171,19 @@ FIELD_CLASSES = {
     **dict.fromkeys(("id_kind", "id_number"), FieldClass.IDENTITY),
 }
 
+# What belongs to a member and is no field of a roster
+PART_CLASSES = {
+    "photo": FieldClass.PERSONAL,
+    "further_categories": FieldClass.PUBLIC,
+    "status_changes": FieldClass.PUBLIC,
+}
+
 HIDDEN = "＊＊＊"
+
+
+def class_of(key):
+    """The FieldClass of a field of the roster contract or of another part of a member's record."""
+    return FIELD_CLASSES.get(key) or PART_CLASSES[key]
 
 
 def mask(key, value):
@@ -244,7 +257,7 @@ class Rights:
 
     def may_read(self, key, association_id):
         """Whether the field `key` of a row of that association is shown unmasked."""
-        return association_id in self.associations_showing(FIELD_CLASSES[key])
+        return association_id in self.associations_showing(class_of(key))
 
     def may_search(self, key):
         """Whether the user reads `key` in every visible row, and so may filter, sort and search by it."""

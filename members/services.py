@@ -3,12 +3,16 @@
 They belong to the action in progress (`organizations.models.acting`; in a request the middleware opens it).
 """
 
+import datetime as dt
+
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.codes import Status
 from members.models import Member, StatusChange
+from organizations.models import Action, Change, change_row
 
 
 class InTheFuture(ValueError):
@@ -48,3 +52,33 @@ def first_status(member, *, actor):
         on=member.joined if member.status == Status.ACTIVE else "",
         entered_by=actor,
     )
+
+
+class TooManyReveals(ValueError):
+    """The person has had as many identity numbers shown as an hour allows; the text is a sentence for people."""
+
+
+@transaction.atomic
+def reveal_id_number(member, *, reason, actor):
+    """The identity number of `member` in clear, after recording that `actor` had it shown and why.
+
+    The action is in the list of actions and in the member's history; the number is in neither. Raises
+    TooManyReveals beyond REVEALS_AN_HOUR: whoever needs so many wants an export, which is recorded as one.
+    """
+    hour_ago = timezone.now() - dt.timedelta(hours=1)
+    lately = Action.objects.filter(actor=actor, kind=Action.Kind.REVEAL, at__gte=hour_ago).count()
+    if lately >= settings.REVEALS_AN_HOUR:
+        raise TooManyReveals(
+            _(
+                "You have had {count} identity numbers shown within an hour. Wait a little before the next."
+            ).format(count=lately)
+        )
+    action = Action.objects.create(
+        kind=Action.Kind.REVEAL,
+        actor=actor,
+        association=member.association,
+        note=reason,
+        details={"member": member.name},
+    )
+    change_row(action, member, Change.Kind.CHANGED, {}).save(force_insert=True)
+    return member.id_number

@@ -376,4 +376,5 @@ DETAILS = {
     "format": _("format"),
     "reason": _("reason"),
     "file": _("file"),
+    "member": _("member"),
 }

@@ -4,7 +4,8 @@ from functools import cached_property
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -221,6 +222,8 @@ class Member(Recorded):
         default=codes.Status.ACTIVE,
     )
     remarks = models.TextField(_("remarks"), max_length=4000, **OPTIONAL)
+    # name of the file in private storage (members/photos.py)
+    photo = models.CharField(_("photo"), max_length=100, editable=False, **OPTIONAL)
 
     imported_from = models.ForeignKey(
         "members.ImportRow",
@@ -243,7 +246,8 @@ class Member(Recorded):
     unrecorded_fields = frozenset(
         {"imported_from_id", "pinyin", "initials", "version", "created_at", "updated_at", "id_digest"}
     )
-    identity_fields = frozenset({"id_sealed", "id_kind"})
+    # of these the history keeps the fact of a change alone
+    identity_fields = frozenset({"id_sealed", "id_kind", "photo"})
     # names of columns that are on no form, for the history
     field_labels = {"id_sealed": _("identity number")}
 
@@ -254,6 +258,7 @@ class Member(Recorded):
         permissions = [
             ("import_member", _("Can import members")),
             ("export_member", _("Can export members")),
+            ("reveal_identity", _("Can have an identity number shown in full")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -312,8 +317,16 @@ class Member(Recorded):
             update_fields = {*update_fields, "pinyin", "initials", "version", "updated_at"}
         super().save(update_fields=update_fields, **kwargs)
 
+    @transaction.atomic
+    def delete(self, **kwargs):
+        photo = self.photo
+        deleted = super().delete(**kwargs)
+        if photo:
+            transaction.on_commit(lambda: default_storage.delete(photo))
+        return deleted
+
     def get_absolute_url(self):
-        return reverse("admin:members_member_change", args=[self.pk])
+        return reverse("admin:members_member_detail", args=[self.pk])
 
     @cached_property
     def _opened_id(self):
