@@ -79,6 +79,7 @@ TASKS = (
                 "organizations.view_association",
             ),
             Page(_("Accounts"), "admin:members_user_changelist", "members.view_user"),
+            Page(_("Roles and fields"), "members:rights", "members.view_rolegrant"),
         ),
         "settings",
     ),

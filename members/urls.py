@@ -1,6 +1,7 @@
 from django.urls import path
 
 from members import views, views_statistics, views_template
+from members.admin import photo, rights_page
 from members.imports import views as imports
 
 app_name = "members"
@@ -8,6 +9,8 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("statistics/", views_statistics.statistics, name="statistics"),
     path("statistics/sheet/", views_statistics.statistics_sheet, name="statistics_sheet"),
+    path("<int:pk>/photo/", photo.photo, name="photo"),
+    path("rights/", rights_page.rights, name="rights"),
     path("import/", imports.import_upload, name="import_upload"),
     path("import/template/", views_template.import_template, name="import_template"),
     path("import/<int:pk>/", imports.import_batch, name="import_batch"),

@@ -1,12 +1,13 @@
 """The staff's forms for a member's record."""
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members import crypto, identity
-from members.models import Member, StatusChange
+from members import identity
+from members.admin.conflicts import OpenedForm
+from members.models import FurtherCategory, Member, StatusChange
 from members.roster.cells import Found, Settings
 from members.roster.contract import FIELDS
 from members.roster.messages import QUESTION, REFUSED, Doubt
@@ -42,8 +43,12 @@ def too_young(birth):
     return bool(birth) and age_on(birth, timezone.localdate()) < YOUNGEST
 
 
-class MemberForm(forms.ModelForm):
-    """A member's record. The number of the document is written only when somebody types a new one."""
+# The field at which each thing that exists once is typed
+ONCE = {"member_number_once": "number", "member_identity_once": "id_number"}
+
+
+class MemberForm(OpenedForm):
+    """A member's record or a section of it. The number of the document is written only when one is typed."""
 
     id_number = forms.CharField(
         label=_("Identity number"),
@@ -55,7 +60,7 @@ class MemberForm(forms.ModelForm):
 
     class Meta:
         model = Member
-        exclude = ["user"]  # noqa: DJ006 - the admin names the fields
+        exclude = ["user"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -151,16 +156,16 @@ class MemberForm(forms.ModelForm):
         if too_young(born):
             self.add_error("id_number", UNDER_AGE)
             return
-        association = data.get("association")
-        taken = Member.objects.filter(association=association, id_digest=crypto.digest(found.number))
-        if association and taken.exclude(pk=self.instance.pk).exists():
-            self.add_error("id_number", _("Another member of the association has this identity number."))
-            return
         data["id_number"] = found.number
         # what the number says goes only where nothing else is written
         for name, value in {"id_kind": found.kind, "birth": born, "sex": found.sex}.items():
             if name in self.fields and name not in self.errors and not data.get(name):
                 data[name] = value
+
+    def _get_validation_exclusions(self):
+        # what exists once in an association is looked at below, at the field where it is typed; without this it
+        # would be left out wherever the association itself is not on the form
+        return super()._get_validation_exclusions() | {"association"}
 
     def _post_clean(self):
         super()._post_clean()
@@ -171,6 +176,38 @@ class MemberForm(forms.ModelForm):
             self.instance.id_number = number
         elif self.cleaned_data.get("remove_id"):
             self.instance.id_number = ""
+        for constraint in Member._meta.constraints:
+            if constraint.name in ONCE:
+                try:
+                    constraint.validate(Member, self.instance)
+                except ValidationError as error:
+                    field = ONCE[constraint.name]
+                    self.add_error(field if field in self.fields else None, error.messages)
+
+    def _update_errors(self, errors):
+        # an error at a field that is in another section has to be said here
+        if hasattr(errors, "error_dict"):
+            said = {}
+            for name, found in errors.error_dict.items():
+                said.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(found)
+            errors = ValidationError(said)
+        super()._update_errors(errors)
+
+
+class FurtherCategoryForm(forms.ModelForm):
+    class Meta:
+        model = FurtherCategory
+        fields = ["category"]
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        # Django leaves out what involves the record that an inline's rows hang on
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as error:
+            self.add_error("category", error.messages)
 
 
 class StatusChangeForm(forms.ModelForm):

@@ -1,20 +1,42 @@
-"""The page of one member: sections, fields under their classes, saving."""
+"""The page of one member: to read first, to edit by section or whole; neighbours in the list."""
 
 from django.contrib import admin, messages
-from django.utils.translation import gettext, pgettext_lazy
+from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection
+from django.db.models import Value
+from django.http import Http404, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members import identity
 from members.admin.columns import readable_column
-from members.admin.forms import MemberForm, StatusChangeForm
-from members.models import Employer, FurtherCategory, StatusChange
+from members.admin.forms import FurtherCategoryForm, MemberForm, StatusChangeForm
+from members.admin.photo import PhotoScreen
+from members.admin.reveal import RevealScreen
+from members.admin.sections import SECTIONS, fact, facts, missing
+from members.codes import Category, Status
+from members.models import Employer, FurtherCategory, Member, StatusChange
 from members.rights import FIELD_CLASSES
 from members.services import first_status
 from organizations.admin import ScopedInline
+from organizations.history_screen import entries, field_label, in_form_order
+from organizations.keyset import AFTER, BEFORE
+from organizations.models import Change
+
+# Actions in the column beside the record
+RECENT = 8
+# Fields whose change may put the record at odds with the identity number
+DOUBTED = {"birth", "sex", "id_sealed"}
 
 
 class FurtherCategoryInline(ScopedInline, admin.TabularInline):
     model = FurtherCategory
+    form = FurtherCategoryForm
 
 
 class StatusChangeInline(ScopedInline, admin.TabularInline):
@@ -28,6 +50,12 @@ class StatusChangeInline(ScopedInline, admin.TabularInline):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("entered_by")
 
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
     def has_add_permission(self, request, obj):
         # a new member's first step follows from the status chosen in the form
         return obj is not None and super().has_add_permission(request, obj)
@@ -38,47 +66,160 @@ class StatusChangeInline(ScopedInline, admin.TabularInline):
         return str(step.entered_by or "")
 
 
-class PageScreen:
+class PageScreen(RevealScreen, PhotoScreen):
     """The part of the member's admin that shows and changes one member."""
 
     form = MemberForm
     autocomplete_fields = ["employer"]
     inlines = [StatusChangeInline, FurtherCategoryInline]
-    fieldsets = [
-        (
-            pgettext_lazy("section", "Association"),
-            {"fields": ["name", "association", "number", "status", "category", "joined", "association_posts",
-                        "township"]},
-        ),
-        (
-            pgettext_lazy("section", "Identity"),
-            {"fields": ["sex", "birth", "former_name", "ethnicity", "native_place", "political_status",
-                        "second_party", "party_joined", "id_kind", "id_number", "remove_id"]},
-        ),
-        (
-            pgettext_lazy("section", "Work"),
-            {"fields": ["employer", "position", "employer_kind", "employer_uscc", "occupation", "title",
-                        "title_level", "qualification", "work_started", "social_posts", "honours"]},
-        ),
-        (
-            pgettext_lazy("section", "Education"),
-            {"fields": ["education", "degree", "school", "major", "full_time_education", "full_time_degree",
-                        "full_time_school", "in_service_education", "in_service_degree", "in_service_school"]},
-        ),
-        (
-            pgettext_lazy("section", "Contact"),
-            {"fields": ["mobile", "second_mobile", "office_phone", "email", "wechat", "address"]},
-        ),
-        (pgettext_lazy("section", "Notes"), {"fields": ["remarks"]}),
-    ]  # fmt: skip
+    fieldsets = [(section.title, {"fields": list(section.fields)}) for section in SECTIONS]
+
+    def get_urls(self):
+        def wrap(view):
+            return self.admin_site.admin_view(view)
+
+        # before the admin's own, whose last pattern takes every address
+        return [
+            path("<int:pk>/", wrap(self.detail_view), name="members_member_detail"),
+            path("<int:pk>/edit/<slug:section>/", wrap(self.section_view), name="members_member_section"),
+            path("<int:pk>/next/", wrap(self.next_view), name="members_member_next"),
+            path("<int:pk>/previous/", wrap(self.previous_view), name="members_member_previous"),
+            *super().get_urls(),
+        ]
+
+    def get_object(self, request, object_id, from_field=None):
+        """As the admin's own; a row that is about to be written is locked, so that of two the second sees the first."""
+        obj = super().get_object(request, object_id, from_field)
+        if obj is not None and request.method == "POST" and connection.in_atomic_block:
+            return Member.objects.select_for_update(no_key=True).filter(pk=obj.pk).first()
+        return obj
+
+    # -- to read
+
+    def detail_view(self, request, pk):
+        member = self._seen(request, pk)
+        rights = request.user.rights
+        further, steps = further_and_steps(member)
+        context = {
+            **self._frame(request, member),
+            "title": member.name,
+            "sections": [(section, facts(member, section, rights)) for section in SECTIONS],
+            "contact": [
+                each for each in (fact(member, key, rights) for key in ("mobile", "email")) if each.text
+            ],
+            "further": further,
+            "steps": steps,
+            "missing": missing(member, rights),
+            "entries": self._recent(request, member),
+            "may_change": self.has_change_permission(request, member),
+            "may_delete": self.has_delete_permission(request, member),
+            "may_reveal": self.may_reveal(request, member) and member.id_sealed is not None,
+        }
+        return TemplateResponse(request, "admin/members/member/detail.html", context)
+
+    def _seen(self, request, pk):
+        """The member of that key, if in sight of the request's user; else 404."""
+        member = self.get_queryset(request).select_related("association", "employer").filter(pk=pk).first()
+        if member is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, member):
+            raise PermissionDenied
+        return member
+
+    def _frame(self, request, member):
+        """What all pages about one member need."""
+        request.current_app = self.admin_site.name
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "member": member,
+            "preserved_filters": self.get_preserved_filters(request),
+            "may_see_photo": request.user.rights.may_read("photo", member.association_id),
+        }
+
+    def _recent(self, request, member):
+        """The latest of the member's history; what a new record began with is left to the full page."""
+        changes = self.history_of(member).select_related("action__actor", "content_type")
+        rows = list(changes.order_by("-pk")[:RECENT])
+        for change in rows:
+            if change.kind == Change.Kind.CREATED:
+                change.diff = {}
+        return entries(rows, self.history_reader(request, member), about=member)
+
+    def page_url(self, request, member, *, name="detail", args=()):
+        """The address of a page about `member` that remembers the list one came from."""
+        return add_preserved_filters(
+            {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts},
+            reverse(f"admin:members_member_{name}", args=[member.pk, *args]),
+        )
+
+    # -- the neighbours in the list
+
+    def next_view(self, request, pk):
+        return self._neighbour(request, pk, AFTER)
+
+    def previous_view(self, request, pk):
+        return self._neighbour(request, pk, BEFORE)
+
+    def _neighbour(self, request, pk, side):
+        """On to the next or previous member of the list one came from, in its order and under its filters."""
+        member = self._seen(request, pk)
+        page_url = self.page_url(request, member)
+        asked, listed = request.GET, QueryDict(request.GET.get("_changelist_filters", ""), mutable=True)
+        for name in (AFTER, BEFORE):
+            listed.pop(name, None)
+        listed[side] = pk
+        request.GET = listed
+        try:
+            rows = self.get_changelist_instance(request).result_list
+        except IncorrectLookupParameters:
+            rows = []
+        request.GET = asked
+        if rows:
+            return HttpResponseRedirect(self.page_url(request, rows[0 if side == AFTER else -1]))
+        end = {AFTER: gettext("This is the last one of the list."),
+               BEFORE: gettext("This is the first one of the list.")}[side]  # fmt: skip
+        self.message_user(request, end, messages.INFO)
+        return HttpResponseRedirect(page_url)
+
+    # -- to change
+
+    def section_view(self, request, pk, section):
+        """The form with the fields of one section; the rest is the admin's own."""
+        if section not in {each.key for each in SECTIONS}:
+            raise Http404
+        if not self.has_change_permission(request, self._seen(request, pk)):
+            raise PermissionDenied
+        return self.changeform_view(request, str(pk))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # somebody entered the same number between our look and our writing: the second look sees it and says so
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_fieldsets(self, request, obj=None):
         editable = self._editable(request, obj)
+        section = self._section(request)
         sections = []
-        for title, options in self.fieldsets:
-            fields = [self._shown(request, obj, name, editable) for name in options["fields"]]
-            sections.append((title, {**options, "fields": [field for field in fields if field is not None]}))
+        for each, (title, options) in zip(SECTIONS, self.fieldsets, strict=True):
+            if section in (None, each.key):
+                fields = [self._shown(request, obj, name, editable) for name in options["fields"]]
+                sections.append(
+                    (title, {**options, "fields": [field for field in fields if field is not None]})
+                )
         return sections
+
+    def get_inlines(self, request, obj):
+        return self.inlines if self._section(request) in (None, "association") else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        # these are written out in the class and would come along with every section, and for who may not read them
+        for name in {"id_number", "remove_id"} - {*self._flat(request, obj)}:
+            form.base_fields.pop(name, None)
+        return form
 
     def get_readonly_fields(self, request, obj=None):
         if not self._editable(request, obj):
@@ -94,11 +235,16 @@ class PageScreen:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
+        diff = obj.pending_diff() if change else {}
+        form.saved = [field_label(Member, name) for name, _pair in in_form_order(Member, diff)]
+        if change and not diff:
+            return
         super().save_model(request, obj, form, change)
         if not change:
             first_status(obj, actor=request.user)
-        for sentence in doubts(obj):
-            messages.warning(request, sentence)
+        if not change or DOUBTED & diff.keys():
+            for sentence in doubts(obj):
+                messages.warning(request, sentence)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is not StatusChange:
@@ -108,6 +254,51 @@ class PageScreen:
         for added in formset.extra_forms:
             if added.has_changed():
                 added.record(form.instance, request.user)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not change:
+            return
+        saved = form.saved + [
+            str(capfirst(formset.model._meta.verbose_name))
+            for formset in formsets
+            if formset.new_objects or formset.changed_objects or formset.deleted_objects
+        ]
+        if saved:
+            sentence = gettext("{name}: {fields} saved.").format(name=form.instance, fields="、".join(saved))
+            messages.success(request, sentence)
+        else:
+            messages.info(request, gettext("{name}: nothing was changed.").format(name=form.instance))
+        self._say_what_was_kept(request, form)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        section = next((each for each in SECTIONS if each.key == self._section(request)), None)
+        form = context["adminform"].form
+        if change:
+            context |= {"show_save_and_add_another": False, "page_url": self.page_url(request, obj)}
+            self._say_what_was_kept(request, form)
+        if section:
+            context |= {"title": section.title, "section": section, "show_delete_link": False}
+        context["show_save_and_continue"] = False
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_post_save_add(self, request, obj):
+        return HttpResponseRedirect(self.page_url(request, obj))
+
+    def response_change(self, request, obj):
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
+        section = self._section(request)
+        return HttpResponseRedirect(self.page_url(request, obj) + (f"#{section}" if section else ""))
+
+    def _say_what_was_kept(self, request, form):
+        for sentence in form.notices(request.user) if form.is_bound else ():
+            messages.info(request, sentence)
+
+    @staticmethod
+    def _section(request):
+        """Key of the section that the request is about, None for the whole record."""
+        return request.resolver_match.kwargs.get("section")
 
     def _editable(self, request, obj):
         return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
@@ -128,6 +319,25 @@ class PageScreen:
 
     def _column(self, request, key):
         return readable_column(request.user.rights, key, self.get_empty_value_display())
+
+
+def further_and_steps(member):
+    """(labels of the further categories, [{"status", "on", "decided_by", "document"}]), in one statement."""
+    empty = Value("")
+    steps = member.status_changes.order_by().values_list(
+        Value(1), "pk", "status", "on", "decided_by", "document"
+    )
+    further = member.further_categories.order_by().values_list(
+        Value(0), "pk", "category", empty, empty, empty
+    )
+    categories, found = [], []
+    for is_step, pk, value, on, decided_by, document in steps.union(further, all=True):
+        if is_step:
+            step = {"status": Status(value).label, "on": on, "decided_by": decided_by, "document": document}
+            found.append(((on, pk), step))
+        else:
+            categories.append(Category(value).label)
+    return categories, [step for _place, step in sorted(found, key=lambda each: each[0])]
 
 
 def doubts(member):

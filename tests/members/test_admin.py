@@ -87,7 +87,7 @@ def test_stranger_reader_and_editor_of_a_member(client):
 
     assert stranger == [404, 404, 404]
     assert reader == [200, 200, 403]
-    assert (editor.status_code, editor.url) == (302, LIST)
+    assert (editor.status_code, editor.url) == (302, member.get_absolute_url())
     assert Member.objects.get(pk=member.pk).wechat == "after"
 
 
