@@ -11,6 +11,8 @@ SENTENCES = (
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
     ),
+    # django.contrib.admin
+    gettext_noop("Error:"),
     # allauth.account
     gettext_noop("Email"),
     gettext_noop("Email Addresses"),

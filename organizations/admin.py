@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
+from django.forms import BaseInlineFormSet
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -111,8 +112,17 @@ def only_to_choose(field):
         setattr(field.widget, button, False)
 
 
+class LabelledFormSet(BaseInlineFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
+
+
 class LabelledInline:
     """Mixin of an inline in a table: its column headings are no labels for who listens to the page."""
+
+    formset = LabelledFormSet
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import RoleGrant, User
@@ -113,7 +113,7 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
 
     form = UserForm
     add_form = NewUserForm
-    list_display = ["name", "email", "phone", "roles", "is_active", "last_login"]
+    list_display = ["name", "email", "phone", "roles", "state", "last_login"]
     list_filter = ["is_active"]
     list_select_related = False
     sortable_by = []
@@ -167,6 +167,11 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, search_term.strip()[:100])
+
+    # Django's picture for yes and no is read out as "True" and "False"
+    @admin.display(description=pgettext_lazy("account", "state"))
+    def state(self, user):
+        return pgettext("account", "open") if user.is_active else pgettext("account", "closed")
 
     @admin.display(description=_("roles"))
     def roles(self, user):
