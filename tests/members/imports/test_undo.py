@@ -58,7 +58,9 @@ def test_undoing_leaves_the_register_as_it_was(association, actor):
     batch = imported(
         association,
         actor,
-        person("张一", mobile=make_mobile(1), id_number=make_id_number(3), position="总监", employer="乙公司"),
+        person(
+            "张一", mobile=make_mobile(1), id_number=make_id_number(3), position="总监", employer="乙公司"
+        ),
         person("李二", mobile=make_mobile(2), id_number=make_id_number(5), employer="丙公司"),
     )
     assert everything() != before
@@ -86,7 +88,9 @@ def test_a_changed_status_returns_with_its_step(association, actor):
 
 
 def test_who_was_touched_since_stays(association, actor):
-    member = make_member("张一", association=association, mobile=make_mobile(1), position="经理", remarks="旧", sex="男")
+    member = make_member(
+        "张一", association=association, mobile=make_mobile(1), position="经理", remarks="旧", sex="男"
+    )
     batch = imported(
         association,
         actor,
@@ -183,7 +187,9 @@ def test_an_employer_with_somebody_else_in_it_stays(association, actor):
 def test_the_page_shows_three_lists_and_undoes_on_confirmation(client, association, actor):
     client.force_login(actor)
     with acting(actor):
-        batch = imported(association, actor, person("李二", mobile=make_mobile(2), id_number=make_id_number(5)))
+        batch = imported(
+            association, actor, person("李二", mobile=make_mobile(2), id_number=make_id_number(5))
+        )
     url = reverse("members:import_undo", args=[batch.pk])
 
     asked = client.get(url)
