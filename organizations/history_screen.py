@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from organizations import restoring
 from organizations.changes_in_sight import visible_changes
@@ -143,15 +143,19 @@ def _query(request, **more):
 
 
 class PeriodForm(forms.Form):
-    since = forms.DateField(label=_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_lazy("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(
+        label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(
+        label=gettext_lazy("To"), required=False, widget=forms.DateInput({"type": "date"})
+    )
 
 
 class HistoryFilter(PeriodForm):
     """What one looks for in a history: a field, a person, a period. A value that is none narrows nothing."""
 
-    field = forms.ChoiceField(label=_lazy("Field"), required=False)
-    actor = forms.ChoiceField(label=_lazy("Who"), required=False)
+    field = forms.ChoiceField(label=gettext_lazy("Field"), required=False)
+    actor = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
     field_order = ["field", "actor", "since", "until"]
 
     def __init__(self, data, *, fields, changes):
