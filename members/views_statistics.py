@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from members.rights import Ability
-from members.statistics import CUTS, DEFAULT_BANDS, GROWTH, cut_table, growth_table, offered_cuts
+from members.statistics import CUTS, DEFAULT_BANDS, GROWTH, cut_table, growth_table, linked, offered_cuts
 from members.statistics.forms import QuestionForm, written
 from members.statistics.sheet import export_figures, sheet_name
 from organizations.models import Association
@@ -63,6 +63,9 @@ class Asked:
 def statistics(request):
     """Tables and charts of one cut, or of all for printing."""
     asked = Asked(request)
+    tables = asked.tables()
+    if asked.question.days == [asked.form.today]:
+        tables = [linked(table, asked.question, request.user) for table in tables]
     tabs = [(cut.key, cut.title) for cut in asked.offered] + [(ALL, _("All tables"))]
     context = {
         **admin.site.each_context(request),
@@ -72,7 +75,7 @@ def statistics(request):
         "is_today": asked.question.day == asked.form.today,
         "asked": asked,
         "tabs": [{"key": key, "title": title, "query": asked.query(key)} for key, title in tabs],
-        "tables": asked.tables(),
+        "tables": tables,
         "is_coarse": any(cut.is_coarse for cut in asked.cuts),
         "sheet_query": asked.query(),
     }

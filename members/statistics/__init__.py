@@ -7,6 +7,7 @@ workbooks. No function here gives anything about a single member.
 
 from members.statistics.cuts import CUTS, GROWTH, offered_cuts
 from members.statistics.growth import growth_table
+from members.statistics.links import linked
 from members.statistics.question import DEFAULT_BANDS, Question
 from members.statistics.tables import cut_table
 
@@ -17,5 +18,6 @@ __all__ = [
     "Question",
     "cut_table",
     "growth_table",
+    "linked",
     "offered_cuts",
 ]

@@ -161,11 +161,14 @@ def _draw_years(chart, years, *, as_line=False):
 
 
 def _shortened(label):
-    """`label` as far as it fits on the left: a Chinese character is as wide as two letters."""
-    room, shown = LABELS / EM * 2 - 2, ""
-    for character in label:
-        room -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if room < 0:
-            return f"{shown.rstrip()}…"
-        shown += character
-    return label
+    """`label` as far as it fits on the left: a Chinese character is as wide as two letters, so are the dots."""
+    room = LABELS // EM * 2 - 2
+    if _width(label) <= room:
+        return label
+    while _width(label) > room - 2:
+        label = label[:-1]
+    return f"{label.rstrip()}…"
+
+
+def _width(text):
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

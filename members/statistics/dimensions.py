@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from members import codes
+from members.filters import Condition, Operator
 from members.models import Member
 from members.rights import FIELD_CLASSES
 
@@ -58,6 +59,14 @@ class Dimension:
     def lines(self, found, question):
         """The lines of a table; `found` is {value: number of members}."""
         return [*self._listed(found, self._known(question)), not_filled_in()]
+
+    def condition(self, line, question):
+        """The filter of the member list that finds the members of `line` (not the blank one), None if there is none."""
+        values = sorted(line.values)
+        # the list cuts the blanks around a value
+        if not values or any(value != value.strip() for value in values):
+            return None
+        return Condition(self.key, Operator.IS, values)
 
     def _known(self, question):
         """Values that get a line in any case, before the others."""
@@ -147,6 +156,12 @@ class AgeBands(Dimension):
             *(Line(label, frozenset({str(first)})) for first, _last, label in self.bands(question)),
             not_filled_in(),
         ]
+
+    def condition(self, line, question):
+        first, last = next(
+            (first, last) for first, last, _label in self.bands(question) if str(first) in line.values
+        )
+        return Condition("age", Operator.BETWEEN, [first or "", last or ""])
 
     def bands(self, question):
         """[(first age, last age or None, label)]"""

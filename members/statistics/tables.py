@@ -35,12 +35,14 @@ class Column:
 class Cell:
     """A number of members, a share (of 1) or a change, by the kind of its column; None where there is nothing to say.
 
-    `about` are the ((dimension, line), …) that the members counted have in common, None if no list could show them.
+    `about` are the ((dimension, line), …) that the members counted have in common, None if no list could show them;
+    `address` is that of such a list.
     """
 
     value: float | None
     kind: str = NUMBER
     about: tuple | None = None
+    address: str = ""
 
     @property
     def text(self):

@@ -87,7 +87,7 @@ def test_many_lines_are_summed_up_in_the_last_bar_and_long_labels_cut():
     (chart,) = charts_of(cut_table(BY_KEY["occupation"], question(home)))
 
     labels = [text for x, _y, _anchor, text in chart.texts if x < LABELS]
-    assert labels == ["一个名称特别长的…"] * (MOST_BARS - 1) + ["其他合计"]
+    assert labels == ["一个名称特别长…"] * (MOST_BARS - 1) + ["其他合计"]
     assert [text for x, _y, _anchor, text in chart.texts if x >= LABELS][-1] == str(30 - MOST_BARS + 1)
 
 

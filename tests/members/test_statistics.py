@@ -7,11 +7,13 @@ from collections import Counter
 import openpyxl
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from members import codes
+from members.filters import Selection
 from members.models import Member, StatusChange, User
 from members.models.member import IN_FORCE
 from members.rights import Role
@@ -744,6 +746,67 @@ def test_number_of_statements_does_not_grow_with_the_register(client):
     assert few == many
     # session, account, Django's own permissions twice, grants, associations twice; then one a cut, two for growth
     assert few == [*[8] * len(CUTS), 9, 7 + len(CUTS) + 2, 8]
+
+
+# -- from a number to its members
+
+
+def listed_by(address, user):
+    """The number of members that the list at `address` shows to `user`."""
+    path, _mark, query = address.partition("?")
+    assert path == reverse("admin:members_member_changelist")
+    selection = Selection.parse(QueryDict(query))
+    assert selection.problems(user) == []
+    return selection.apply(Member.objects.staff_visible_to(user), user).count()
+
+
+@pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut.key)
+@pytest.mark.parametrize("chosen", [False, True])
+def test_each_number_leads_to_a_list_of_as_many_members(client, cut, chosen):
+    city = make_association()
+    home = make_association(parent=city)
+    people(city, 20)
+    people(home)
+    make_member(association=home, township=" 几江街道", occupation="50%,甲;乙")
+    user = sign_in(client, Role.SECRETARY, city)
+
+    query = {"cut": cut.key, "bands": "20, 35, 36"} | ({"association": home.pk} if chosen else {})
+    (table,) = client.get(PAGE, query).context["tables"]
+
+    cells = [cell for row in table.rows for cell in row.cells if cell.kind == NUMBER]
+    links = [(cell.value, listed_by(cell.address, user)) for cell in cells if cell.address]
+    assert [number for number, _listed in links] == [listed for _number, listed in links]
+    without = {row.label for row in table.rows for cell in row.cells if cell.kind == NUMBER and cell.value
+               and not cell.address}  # fmt: skip
+    # the list cuts the blanks around what it looks for
+    assert without == ({" 几江街道"} if cut.key == "township" else set())
+    assert cells[-len(table.columns) + 1].address
+
+
+def test_numbers_of_another_day_lead_nowhere(client):
+    home = make_association()
+    first_status(make_member(association=home), actor=None)
+    sign_in(client, Role.SECRETARY, home)
+    yesterday = (timezone.localdate() - dt.timedelta(days=1)).isoformat()
+
+    pages = [client.get(PAGE, query) for query in ({"day": yesterday}, {"other_day": yesterday})]
+
+    for page in pages:
+        cells = [cell for row in page.context["tables"][0].rows for cell in row.cells]
+        assert any(cell.value for cell in cells)
+        assert not any(cell.address for cell in cells)
+
+
+def test_who_reads_figures_only_gets_no_link(client):
+    home, other = make_association(), make_association()
+    make_member(association=home)
+    user = sign_in(client, Role.DEPARTMENT, home)
+
+    alone = client.get(PAGE, {"cut": "all"}).content.decode()
+    grant(user, Role.VIEWER, other)
+    with_another = client.get(PAGE, {"cut": "category", "association": home.pk}).content.decode()
+
+    assert [page.count('<td class="number"><a') for page in (alone, with_another)] == [0, 0]
 
 
 # -- the sheet
