@@ -66,6 +66,7 @@ TASKS = (
         pgettext_lazy("task", "Records"),
         (
             Page(_("Changes"), "admin:organizations_change_changelist", "organizations.view_change"),
+            Page(_("Log of exports"), "admin:members_member_exports", "members.export_member"),
             Page(_("Actions"), "admin:organizations_action_changelist", "organizations.view_action"),
         ),
         "records",

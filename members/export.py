@@ -1,83 +1,234 @@
 """Writing members to a file, with an entry in the log of who took what."""
 
 import tempfile
+from collections import Counter
+from functools import cached_property
+from itertools import groupby
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from members.resources import HEADERS, MemberResource
+from members.resources import HEADERS, KEYS, MemberResource
+from members.rights import FIELD_CLASSES, Ability, FieldClass
 from organizations.models import Action, Association
 
+# Classes of which the log keeps the reason for taking them
+NEED_REASON = frozenset({FieldClass.PERSONAL, FieldClass.IDENTITY})
+# Columns by which an import tells members of one name apart
+TELLING = frozenset({"id_number", "number", "mobile", "second_mobile", "birth"})
+KEY_OF_HEADER = {header: key for key, header in HEADERS.items()}
 
-class ExportForm(forms.Form):
-    """Which columns, in which format."""
+# Choices of columns that offices ask for, in the order of their sheets: {name: (label, keys)}
+PRESETS = {
+    "all": (_("All columns"), KEYS),
+    "roster": (
+        pgettext_lazy("columns", "Roster"),
+        ["number", "name", "sex", "birth", "ethnicity", "political_status", "education", "employer", "position",
+         "category", "mobile", "association_posts", "joined", "status"],
+    ),
+    "contacts": (
+        pgettext_lazy("columns", "Address list"),
+        ["name", "sex", "employer", "position", "association_posts", "mobile", "office_phone", "email", "wechat",
+         "address"],
+    ),
+    "form": (
+        pgettext_lazy("columns", "Registration form"),
+        ["name", "former_name", "sex", "birth", "ethnicity", "native_place", "political_status", "party_joined",
+         "second_party", "full_time_education", "full_time_degree", "full_time_school", "in_service_education",
+         "in_service_degree", "in_service_school", "title", "title_level", "qualification", "work_started",
+         "employer", "position", "employer_kind", "category", "occupation", "mobile", "email", "address",
+         "township", "id_kind", "id_number", "social_posts", "honours", "association_posts", "joined"],
+    ),
+}  # fmt: skip
+USUAL = "roster"
 
-    ALL, CHOSEN = "all", "chosen"
 
+def by_class(keys):
+    """[(FieldClass, [headers])] of the columns `keys`, the classes in the order of their care."""
+    place = list(FieldClass).index
+    classes = sorted(keys, key=lambda key: place(FIELD_CLASSES[key]))
+    return [
+        (found, [HEADERS[key] for key in group])
+        for found, group in groupby(classes, FIELD_CLASSES.__getitem__)
+    ]
+
+
+class KeysField(forms.MultipleChoiceField):
+    """Keys of columns. Which of them may be taken the form checks, and calls the others by name."""
+
+    def valid_value(self, value):
+        return True
+
+
+class ColumnsForm(forms.Form):
+    """Which columns in which order, in which format.
+
+    `keys` are the columns ticked; those named in the parameter `order` come first, in that order, the rest in the
+    contract's.
+    """
+
+    keys = KeysField(label=_("Columns"), error_messages={"required": _("Tick at least one column.")})
     format = forms.ChoiceField(label=_("Format"), widget=forms.RadioSelect)
-    columns = forms.ChoiceField(
-        label=_("Columns"),
-        choices=[
-            (ALL, _("all columns, as a later import takes them")),
-            (CHOSEN, _("only those ticked below")),
-        ],
-        initial=ALL,
-        widget=forms.RadioSelect,
-    )
-    keys = forms.MultipleChoiceField(
-        label=_("Columns to write"), required=False, widget=forms.CheckboxSelectMultiple
-    )
 
-    def __init__(self, *args, formats, keys, usual, **kwargs):
-        """`formats`: Format classes; `keys`: those the user may export; `usual`: ticked at first."""
+    def __init__(self, *args, formats, allowed, **kwargs):
+        """`formats`: Format classes; `allowed`: keys of the columns the user may take."""
         super().__init__(*args, **kwargs)
-        self.formats = {str(place): format_class for place, format_class in enumerate(formats)}
-        self.fields["format"].choices = [(place, f().get_title()) for place, f in self.formats.items()]
-        self.fields["format"].initial = "0"
-        self.allowed = keys
-        self.fields["keys"].choices = [(key, HEADERS[key]) for key in keys]
-        self.fields["keys"].initial = [key for key in usual if key in keys]
+        self.formats = {format_class().get_extension(): format_class() for format_class in formats}
+        self.allowed = allowed
+        self.fields["format"].choices = [(ending, each.get_title()) for ending, each in self.formats.items()]
+        self.fields["format"].initial = next(iter(self.formats))
 
-    def clean(self):
-        data = super().clean()
-        if data.get("columns") == self.CHOSEN and not data.get("keys"):
-            self.add_error("keys", _("Tick at least one column."))
-        return data
+    def clean_keys(self):
+        ticked = self.cleaned_data["keys"]
+        refused = [HEADERS.get(key, key[:40]) for key in dict.fromkeys(ticked) if key not in self.allowed]
+        if refused:
+            raise ValidationError(
+                _("These columns cannot be exported: %(names)s."), params={"names": "、".join(refused[:10])}
+            )
+        return in_order(ticked, self.data.get("order", ""))
 
-    @property
-    def selected(self):
-        if self.cleaned_data["columns"] == self.ALL:
-            return self.allowed
-        return [key for key in self.allowed if key in self.cleaned_data["keys"]]
+    def check_count(self, count):
+        """Refuses a format that cannot hold `count` members."""
+        most = self.formats[self.cleaned_data["format"]].most_rows
+        if most is not None and count > most:
+            self.add_error(
+                "format",
+                _(
+                    "{count} members are more than a sheet holds ({most}). Choose CSV or filter the list."
+                ).format(count=count, most=most),
+            )
 
     @property
     def file_format(self):
-        return self.formats[self.cleaned_data["format"]]()
+        return self.formats[self.cleaned_data["format"]]
+
+    @property
+    def groups(self):
+        """What the page shows of the choice: [(FieldClass, [(key, header, ticked)])]."""
+        chosen = self["keys"].value() or []
+        return [
+            (
+                found,
+                [(key, HEADERS[key], key in chosen) for key in self.allowed if FIELD_CLASSES[key] == found],
+            )
+            for found in FieldClass
+            if any(FIELD_CLASSES[key] == found for key in self.allowed)
+        ]
 
 
-def export_members(queryset, *, keys, file_format, actor, asked):
+def in_order(keys, order):
+    """The `keys`, each once: first those in the comma-separated text `order`, then the rest in the contract's."""
+    keys = set(keys)
+    return [key for key in dict.fromkeys([*order.split(","), *KEYS]) if key in keys]
+
+
+def moved(keys, key, step):
+    """`keys` with `key` one place further up (`step` ``"up"``) or down (``"down"``), or before all (``"first"``)."""
+    keys = list(keys)
+    if key not in keys:
+        return keys
+    place = keys.index(key)
+    keys.remove(key)
+    keys.insert({"up": max(place - 1, 0), "down": place + 1}.get(step, 0), key)
+    return keys
+
+
+class ReleaseForm(forms.Form):
+    """Why personal data leave the register, and that identity numbers are meant to."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("For whom and what for. It is kept in the log of exports."),
+        error_messages={"required": _("The file will hold personal data: say for whom and what for.")},
+    )
+    identity = forms.BooleanField(
+        label=_("Yes, the file shall hold identity numbers in clear."),
+        error_messages={
+            "required": _("Tick this to export identity numbers, or go back and leave them out.")
+        },
+    )
+
+    def __init__(self, *args, keys, **kwargs):
+        """`keys`: the columns to be written, which decide what is asked."""
+        super().__init__(*args, **kwargs)
+        classes = {FIELD_CLASSES[key] for key in keys}
+        self.fields["reason"].required = bool(classes & NEED_REASON)
+        if FieldClass.IDENTITY not in classes:
+            del self.fields["identity"]
+
+
+class Heading:
+    """The lines above the table of an exported sheet, and what was taken from where."""
+
+    def __init__(self, *, actor, words, seen):
+        """`seen` counts the rows by association while they are written; `words` say how they were chosen."""
+        self.actor, self.maker, self.words, self.seen = actor, str(actor), words, seen
+
+    def title(self):
+        name = self.taken[0][0].name if len(self.taken) == 1 else ""
+        return f"{name}会员名册"
+
+    def note(self, count):
+        day = timezone.localdate()
+        return f"日期：{day:%Y-%m-%d}　共 {count} 人　制表：{self.maker}　范围：{self.words}"
+
+    @cached_property
+    def taken(self):
+        """[(association, count)]: one for each branch of the tree in which the actor may export.
+
+        The association is the nearest above all rows of the branch. So the managers of each branch find in the log
+        what was taken out of theirs, and not what was out of another.
+        """
+        own = self.actor.rights.associations_for(Ability.EXPORT)
+        branches = {}
+        for pk, path in Association.objects.filter(pk__in=self.seen).values_list("pk", "path"):
+            top = next(step for step in path.split("/") if int(step) in own)
+            branches.setdefault(top, []).append((pk, path))
+        found = {_shared([path for _pk, path in rows]): rows for rows in branches.values()}
+        return [
+            (above, sum(self.seen[pk] for pk, _path in found[above.path]))
+            for above in Association.objects.filter(path__in=found)
+        ]
+
+
+def _shared(paths):
+    """What paths of one tree have in common from its root on."""
+    shared = ""
+    for steps in zip(*(path.rstrip("/").split("/") for path in paths), strict=False):
+        if len(set(steps)) > 1:
+            break
+        shared += f"{steps[0]}/"
+    return shared
+
+
+def export_members(queryset, *, keys, file_format, actor, words, reason=""):
     """Write the columns `keys` of the members of `queryset`; return an open temporary file, to be read from its start.
 
-    Whether `actor` may is asked before. `asked` says for the log how the rows were chosen: {parameter: text}. Not in
-    a transaction: on SQLite it would hold up all writers.
+    Whether `actor` may is asked before. `words` say for people how the rows were chosen. Not in a transaction: on
+    SQLite it would hold up all writers.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    resource, seen = MemberResource(keys=keys), set()
+    resource, seen = MemberResource(keys=keys), Counter()
+    headers = [HEADERS[key] for key in keys]
+    heading = Heading(actor=actor, words=words, seen=seen)
     try:
-        count = file_format.write(
-            file, [HEADERS[key] for key in resource.fields], resource.rows(queryset, seen)
-        )
-        Action.objects.create(
-            kind=Action.Kind.EXPORT,
-            actor=actor,
-            association=_nearest_above(seen),
-            details={
-                "count": count,
-                "fields": [HEADERS[key] for key in resource.fields],
-                "filter": "; ".join(f"{name}: {text}" for name, text in asked.items()),
-                "format": file_format.get_extension(),
-            },
+        file_format.write(file, headers, resource.rows(queryset, seen), heading)
+        details = {
+            "fields": headers,
+            "filter": words,
+            "format": file_format.get_extension(),
+            "reason": reason,
+            "identity": any(FIELD_CLASSES[key] == FieldClass.IDENTITY for key in keys),
+        }
+        Action.objects.bulk_create(
+            Action(
+                kind=Action.Kind.EXPORT, actor=actor, association=above, details={"count": count} | details
+            )
+            for above, count in heading.taken
         )
     except BaseException:
         file.close()
@@ -86,17 +237,15 @@ def export_members(queryset, *, keys, file_format, actor, asked):
     return file
 
 
-def _nearest_above(ids):
-    """The association at or above all of `ids`, where the log shows the export; None if the trees differ."""
-    paths = list(Association.objects.filter(pk__in=ids).values_list("path", flat=True))
-    if not paths:
-        return None
-    common = []
-    for steps in zip(*(path.split("/") for path in paths), strict=False):
-        if len(set(steps)) > 1 or not steps[0]:
-            break
-        common.append(steps[0])
-    return Association.objects.filter(path="".join(f"{step}/" for step in common)).first() if common else None
+def last_columns(user):
+    """The keys of the last export of `user` that the log tells of, [] without one."""
+    last = Action.objects.filter(kind=Action.Kind.EXPORT, actor=user).order_by("-pk").first()
+    return keys_of(last) if last else []
+
+
+def keys_of(action):
+    """The keys of the columns of a logged export, without those that are no columns any more."""
+    return [KEY_OF_HEADER[header] for header in action.details.get("fields", ()) if header in KEY_OF_HEADER]
 
 
 def export_name(file_format):

@@ -1,7 +1,9 @@
-"""Columns of the member export: one a field of the roster contract, in its order and form.
+"""Columns of the member export: one a field of the roster contract, in its form.
 
 Column headings are a file format, not interface text. Imports go through `members.imports`.
 """
+
+from collections import Counter
 
 from import_export import fields, resources, widgets
 
@@ -18,6 +20,15 @@ CHUNK = 2000
 
 
 class TextWidget(widgets.Widget):
+    """A text as it is stored."""
+
+    def render(self, value, obj=None, **kwargs):
+        return value
+
+
+class OptionalWidget(widgets.Widget):
+    """A text of a record that need not be there."""
+
     def render(self, value, obj=None, **kwargs):
         return value or ""
 
@@ -46,6 +57,8 @@ def _column(key):
         widget = SealedWidget()
     elif key in DATES:
         widget = DottedDateWidget()
+    elif key in ATTRIBUTES:
+        widget = OptionalWidget()
     else:
         widget = TextWidget()
     return fields.Field(attribute=ATTRIBUTES.get(key, key), column_name=HEADERS[key], widget=widget)
@@ -59,7 +72,7 @@ def exportable_keys(user):
 
 
 class MemberResource(resources.ModelResource):
-    """The columns of `keys` (all without it) of members."""
+    """The columns of `keys`, in that order (all in the contract's without it), of members."""
 
     class Meta:
         model = Member
@@ -67,13 +80,14 @@ class MemberResource(resources.ModelResource):
 
     def __init__(self, keys=None, **kwargs):
         super().__init__(**kwargs)
-        self.fields = {key: _column(key) for key in KEYS if keys is None or key in keys}
+        self.fields = {key: _column(key) for key in (KEYS if keys is None else keys)}
 
     def rows(self, queryset, seen=None):
         """The rows of `queryset` as lists of texts, read in chunks past the model; what `export` gives, quicker.
 
-        The ids of the associations they belong to are added to the set `seen`.
+        The Counter `seen` counts the rows by the id of the association they belong to.
         """
+        seen = Counter() if seen is None else seen
         columns = list(self.fields.values())
         special = [
             (place, column.widget.render)
@@ -84,6 +98,5 @@ class MemberResource(resources.ModelResource):
         for *row, association in queryset.values_list(*paths, "association_id").iterator(chunk_size=CHUNK):
             for place, render in special:
                 row[place] = render(row[place])
-            if seen is not None:
-                seen.add(association)
-            yield [text or "" for text in row]
+            seen[association] += 1
+            yield row

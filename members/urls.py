@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members import views, views_statistics, views_template
+from members import views, views_statistics, views_template, workbench
 from members.admin import photo, rights_page
 from members.imports import views as imports
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("statistics/sheet/", views_statistics.statistics_sheet, name="statistics_sheet"),
     path("<int:pk>/photo/", photo.photo, name="photo"),
     path("rights/", rights_page.rights, name="rights"),
+    path("workbench/birthdays/", workbench.birthdays_switch, name="birthdays_switch"),
     path("import/", imports.import_upload, name="import_upload"),
     path("import/template/", views_template.import_template, name="import_template"),
     path("import/<int:pk>/", imports.import_batch, name="import_batch"),

@@ -372,7 +372,12 @@ class ActionAdmin(ReadOnlyAdmin):
     def particulars(self, action):
         parts = []
         for name, value in action.details.items():
-            text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
+            if isinstance(value, list):
+                text = "、".join(map(str, value))
+            elif isinstance(value, bool):
+                text = gettext("yes") if value else gettext("no")
+            else:
+                text = str(value)
             if text:
                 parts.append(f"{DETAILS.get(name, name)}: {text}")
         return "; ".join(parts)
@@ -385,6 +390,7 @@ DETAILS = {
     "count": _("number of rows"),
     "format": _("format"),
     "reason": _("reason"),
+    "identity": _("identity columns"),
     "file": _("file"),
     "member": _("member"),
 }

@@ -102,6 +102,17 @@ def well_formed(field):
     )
 
 
+class MonthDay(models.Func):
+    """``06-12`` of a date known to the day; of a coarser one the month or nothing.
+
+    The numbers stand in the statement: as parameters SQLite would not find an index on this expression.
+    """
+
+    template = "SUBSTR(%(expressions)s, 6, 5)"
+    arity = 1
+    output_field = models.CharField()
+
+
 def date_check(model, field):
     return models.CheckConstraint(
         condition=well_formed(field),

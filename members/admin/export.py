@@ -1,19 +1,47 @@
-from django.contrib import admin
+"""The export of members: choose columns, check what will be written and say why, download; the log of exports."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.translation import gettext
+from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from members.export import ExportForm, export_members, export_name
+from members import export
+from members.admin.export_log import log_page
+from members.filters import Selection
 from members.formats import FORMATS
-from members.resources import MemberResource, exportable_keys
+from members.resources import HEADERS, MemberResource, exportable_keys
 from members.rights import Ability
 from organizations.keyset import capped_count
 
-# Ticked at first in the list of columns: what an office hands around
-USUAL = ["number", "name", "sex", "category", "employer", "position", "mobile", "township", "status"]
+# The cookie by which the page learns that its download has begun
+READY = "export_ready"
+MOST_TICKED = 10_000
+LONGEST_WORDS = 500
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The members to be written, in the order of the list, and in words how they were chosen."""
+
+    rows: QuerySet
+    words: str
+
+
+class WithoutPage:
+    """Mixin of a ChangeList for its rows alone: reads no page of them."""
+
+    def get_results(self, request):
+        pass
 
 
 class ExportScreen:
@@ -25,51 +53,165 @@ class ExportScreen:
     formats = FORMATS
     resource_classes = [MemberResource]
     export_template_name = "admin/members/member/export.html"
+    export_review_template = "admin/members/member/export_review.html"
+
+    def get_urls(self):
+        log = self.admin_site.admin_view(self.export_log)
+        return [path("exports/", log, name="members_member_exports"), *super().get_urls()]
 
     def has_export_permission(self, request):
         return super().has_export_permission(request) and bool(
             request.user.rights.associations_for(Ability.EXPORT)
         )
 
-    def get_export_queryset(self, request):
-        rows = super().get_export_queryset(request)
-        rows = rows.filter(association__in=request.user.rights.associations_for(Ability.EXPORT))
-        ids = request.GET.get("ids")
-        if ids is not None:
-            rows = rows.filter(
-                pk__in=[int(pk) for pk in ids.split(",") if pk.isascii() and pk.isdigit()][:10_000]
-            )
-        return rows
+    def export_rows(self, request):
+        """The `Chosen` members that the address asks for, as far as the user may export.
+
+        Raises IncorrectLookupParameters or DisallowedModelAdminLookup for what is no filter of the list: an address
+        not understood must not take everybody.
+        """
+        members = self._list_of(request)
+        selection = Selection.parse(request.GET)
+        if selection.problems(request.user) or (request.GET.get("q", "").strip() and not members.query):
+            raise IncorrectLookupParameters
+        rows = members.queryset.filter(association__in=request.user.rights.associations_for(Ability.EXPORT))
+        words = "；".join(filter(None, [selection.description(request.user), *filters_in_words(members)]))
+        if "ids" in request.GET:
+            ids = [int(pk) for pk in request.GET["ids"].split(",") if is_key(pk)][:MOST_TICKED]
+            rows = rows.filter(pk__in=ids)
+            ticked = ngettext("{count} row ticked", "{count} rows ticked", len(ids)).format(count=len(ids))
+            words = f"{ticked}（{words}）" if words else ticked
+        return Chosen(rows, (words or gettext("all members"))[:LONGEST_WORDS])
+
+    def _list_of(self, request):
+        """The list's ChangeList for `request`, as `get_changelist_instance` makes it, without a page of rows."""
+        display = self.get_list_display(request)
+        links = self.get_list_display_links(request, display)
+        if self.get_actions(request):
+            display = ["action_checkbox", *display]
+        return type("ListOfAll", (WithoutPage, self.get_changelist(request)), {})(
+            request,
+            self.model,
+            display,
+            links,
+            self.get_list_filter(request),
+            self.date_hierarchy,
+            self.get_search_fields(request),
+            self.get_list_select_related(request),
+            self.list_per_page,
+            self.list_max_show_all,
+            self.list_editable,
+            self,
+            self.get_sortable_by(request),
+            self.search_help_text,
+        )
 
     def export_action(self, request):
+        """First the columns, then what will be written and why, then the file: one address, by the button pressed."""
         if not self.has_export_permission(request):
             raise PermissionDenied
-        rows = self.get_export_queryset(request)
-        keys = exportable_keys(request.user)
-        form = ExportForm(request.POST or None, formats=self.formats, keys=keys, usual=USUAL)
+        try:
+            chosen = self.export_rows(request)
+        except (IncorrectLookupParameters, DisallowedModelAdminLookup):
+            messages.error(
+                request,
+                _("The address holds a filter that the list does not know. Choose the members again."),
+            )
+            return redirect("admin:members_member_changelist")
+        if request.method != "POST":
+            return self._ask_columns(request, chosen, self._first_columns(request))
+        if "preset" in request.POST:
+            _label, keys = export.PRESETS.get(request.POST["preset"], export.PRESETS[export.USUAL])
+            return self._ask_columns(request, chosen, keys)
+        return self._answer_choice(request, chosen)
+
+    def _first_columns(self, request):
+        return export.last_columns(request.user) or export.PRESETS[export.USUAL][1]
+
+    def _answer_choice(self, request, chosen):
+        """What follows on the columns chosen in `request`."""
+        step, count = request.POST.get("step"), chosen.rows.order_by().count()
+        form = export.ColumnsForm(request.POST, formats=self.formats, allowed=exportable_keys(request.user))
         if form.is_valid():
-            asked = {name: text for name, text in request.GET.items() if text}
-            if "ids" in asked:
-                asked["ids"] = gettext("rows ticked")
-            file = export_members(
-                rows, keys=form.selected, file_format=form.file_format, actor=request.user, asked=asked
-            )
-            return FileResponse(
-                file,
-                as_attachment=True,
-                filename=export_name(form.file_format),
-                content_type=form.file_format.get_content_type(),
-            )
+            form.check_count(count)
+        if not count or not form.is_valid() or step == "choose":
+            return self._page(request, self.export_template_name, chosen, count, form=form)
+        keys = form.cleaned_data["keys"]
+        if step == "export":
+            release = export.ReleaseForm(request.POST, keys=keys)
+            if release.is_valid():
+                return self._download(request, chosen, form, release)
+        else:
+            typed = {"reason": request.POST.get("reason", ""), "identity": "identity" in request.POST}
+            release = export.ReleaseForm(initial=typed, keys=keys)
+        key, _colon, way = request.POST.get("move", "").partition(":")
+        keys = export.moved(keys, key, way)
+        return self._page(
+            request,
+            self.export_review_template,
+            chosen,
+            count,
+            form=release,
+            file_format=form.file_format,
+            columns=[(key, HEADERS[key]) for key in keys],
+            order=",".join(keys),
+            classes=export.by_class(keys),
+            moved=key,
+            way=way,
+            is_found_again=not export.TELLING.isdisjoint(keys) and "name" in keys,
+            cookie=READY,
+        )
+
+    def _ask_columns(self, request, chosen, keys):
+        allowed = exportable_keys(request.user)
+        ticked = [key for key in keys if key in allowed]
+        form = export.ColumnsForm(initial={"keys": ticked}, formats=self.formats, allowed=allowed)
+        count = capped_count(chosen.rows)
+        return self._page(
+            request, self.export_template_name, chosen, count, form=form, order=",".join(ticked)
+        )
+
+    def _page(self, request, template, chosen, count, *, form, **context):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Export members"),
             "form": form,
-            "count": capped_count(rows),
+            "chosen": chosen,
+            "count": count,
+            "presets": [(name, label) for name, (label, _keys) in export.PRESETS.items()],
+            "order": request.POST.get("order", ""),
             "opts": self.opts,
             "media": self.media,
+            **context,
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, self.export_template_name, context)
+        return TemplateResponse(request, template, context, status=422 if form.errors else 200)
+
+    def _download(self, request, chosen, form, release):
+        file = export.export_members(
+            chosen.rows,
+            keys=form.cleaned_data["keys"],
+            file_format=form.file_format,
+            actor=request.user,
+            words=chosen.words,
+            reason=release.cleaned_data["reason"],
+        )
+        response = FileResponse(
+            file,
+            as_attachment=True,
+            filename=export.export_name(form.file_format),
+            content_type=form.file_format.get_content_type(),
+        )
+        token = request.POST.get("token", "")
+        if is_key(token):
+            # read by the page's script, see once.js
+            response.set_cookie(
+                READY, token, max_age=60, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+            )
+        return response
+
+    def export_log(self, request):
+        return log_page(request, self.admin_site)
 
     @admin.action(description=_("Export selected members"), permissions=["export"])
     def export_selected(self, request, queryset):
@@ -80,3 +222,19 @@ class ExportScreen:
         if request.POST.get("select_across") != "1":
             query["ids"] = ",".join(str(pk) for pk in request.POST.getlist("_selected_action"))
         return HttpResponseRedirect(f"{reverse('admin:members_member_export')}?{query.urlencode()}")
+
+
+def is_key(text):
+    """Whether `text` is digits that a database takes for a key."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def filters_in_words(members):
+    """Each filter beside the list that is set in the ChangeList `members`, in words."""
+    for spec in members.filter_specs:
+        values = list(spec.used_parameters.values())
+        if values:
+            # the first choice is “all”
+            _all, *choices = spec.choices(members)
+            shown = [str(choice["display"]).strip() for choice in choices if choice["selected"]]
+            yield f"{spec.title}：{'、'.join(shown or map(str, values))}"

@@ -18,9 +18,8 @@ from members.roster.workbook import UnreadableFile
 
 ROWS_A_PAGE = 40
 
-may_import = permission_required(
-    ["members.import_member", "members.add_member", "members.change_member"], raise_exception=True
-)
+IMPORT_PERMISSIONS = ["members.import_member", "members.add_member", "members.change_member"]
+may_import = permission_required(IMPORT_PERMISSIONS, raise_exception=True)
 
 
 def _render(request, template, context, **kwargs):

@@ -47,13 +47,15 @@ class User(AbstractBaseUser, PermissionsMixin, Recorded):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Uncheck this instead of deleting the account.")
     )
+    # birthdays are personal data: the workbench lists them to whoever asked for it
+    shows_birthdays = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = UserManager()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
-    unrecorded_fields = frozenset({"password", "last_login", "created_at"})
+    unrecorded_fields = frozenset({"password", "last_login", "created_at", "shows_birthdays"})
 
     class Meta:
         verbose_name = _("account")

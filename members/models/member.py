@@ -17,11 +17,17 @@ from members.pinyin import romanise
 from members.rights import Ability, FieldClass
 from members.search import Wanted
 from organizations.models import Recorded
-from organizations.partial_dates import PartialDateField, date_check
+from organizations.partial_dates import MonthDay, PartialDateField, date_check
 
 ID_COLUMN = "member.id_number"
 # a suspended member keeps the membership (domain.md E4)
 IN_FORCE = (codes.Status.ACTIVE, codes.Status.SUSPENDED)
+LEFT = (
+    codes.Status.WITHDRAWN,
+    codes.Status.EXPELLED,
+    codes.Status.DECEASED,
+    codes.Status.TRANSFERRED,
+)
 
 
 # a column that may be empty is empty by itself in the database too: an import writes the columns of its file only
@@ -300,6 +306,9 @@ class Member(Recorded):
             models.Index(fields=["association", "name"], name="member_by_name"),
             models.Index(fields=["association", "pinyin", "id"], name="member_by_pinyin"),
             models.Index(fields=["association", "mobile"], name="member_by_mobile"),
+            models.Index(fields=["association", "updated_at", "id"], name="member_by_last_change"),
+            # the day first: whoever reads many associations stops at the first birthdays
+            models.Index(MonthDay("birth"), "association", name="member_by_birthday"),
         ]
 
     def __str__(self):
@@ -434,6 +443,10 @@ class StatusChange(Recorded):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=codes.Status.values), name="status_change_known"),
             date_check("status_change", "on"),
+        ]
+        indexes = [
+            # of those who left only: an import of newcomers does not write it
+            models.Index(fields=["on", "member"], name="leaving_by_date", condition=Q(status__in=LEFT)),
         ]
 
     def __str__(self):

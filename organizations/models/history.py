@@ -58,7 +58,10 @@ class Action(models.Model):
         verbose_name = _("action")
         verbose_name_plural = _("actions")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["actor", "-id"], name="action_by_actor")]
+        indexes = [
+            models.Index(fields=["actor", "-id"], name="action_by_actor"),
+            models.Index(fields=["kind", "-id"], name="action_by_kind"),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}" if self.at else self.get_kind_display()

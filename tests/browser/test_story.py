@@ -56,8 +56,12 @@ def test_a_roster_goes_in_a_person_is_found_and_corrected_and_the_roster_comes_o
 
     # exported with all columns …
     page.goto(f"{site.url}/admin/members/member/export/")
+    page.get_by_role("button", name="全部字段").click()
+    page.get_by_role("button", name="下一步：核对并导出").click()
+    page.get_by_label("事由").fill("存档")
+    page.get_by_label("确需导出证件信息").check()
     with page.expect_download() as download:
-        page.locator("#content form [type=submit]").first.click()
+        page.get_by_role("button", name="导出", exact=True).click()
     exported = tmp_path / "export.xlsx"
     download.value.save_as(exported)
     assert openpyxl.load_workbook(exported).active.max_row > 139

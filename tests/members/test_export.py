@@ -2,12 +2,16 @@
 
 import csv
 import io
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
-from members.formats import Csv, Xlsx
+from members.export import ColumnsForm, in_order, moved
+from members.formats import FORMATS, Xlsx
 from members.imports.pipeline import import_file, read_file
 from members.models import Member
 from members.resources import HEADERS, KEYS
@@ -19,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 EXPORT = reverse("admin:members_member_export")
 LIST = reverse("admin:members_member_changelist")
-XLSX, CSV = "0", "1"
+LOG = reverse("admin:members_member_exports")
 
 
 @pytest.fixture(autouse=True)
@@ -40,18 +44,32 @@ def sign_in(client, role, *associations):
     return user
 
 
-def export(client, columns="all", *, keys=(), form=XLSX, **query):
-    response = client.post(
-        EXPORT, {"format": form, "columns": columns, "keys": list(keys)}, query_params=query
-    )
+def send(client, *, keys=KEYS, form="xlsx", step="export", query="", **data):
+    """Press a button of the export page; reason and confirmation are given unless `data` says otherwise."""
+    data = {
+        "keys": list(keys),
+        "format": form,
+        "step": step,
+        "reason": "报区委统战部",
+        "identity": "on",
+    } | data
+    return client.post(EXPORT + query, data)
+
+
+def body(response):
     assert response.status_code == 200
-    return b"".join(response.streaming_content) if response.streaming else response
+    return b"".join(response.streaming_content)
+
+
+def export(client, **how):
+    """The bytes of the file."""
+    return body(send(client, **how))
 
 
 def sheet_of(data):
-    """The rows of a workbook as lists of values."""
+    """The rows of a workbook below its two lines above the table, as lists of values."""
     book = load_workbook(io.BytesIO(data))
-    return [[cell.value for cell in row] for row in book.active.rows]
+    return [[cell.value for cell in row] for row in book.active.iter_rows(min_row=3)]
 
 
 def csv_rows(data):
@@ -130,104 +148,126 @@ def test_every_field_is_written_in_the_contracts_order_and_form(client):
     assert dict(zip(KEYS, row, strict=True)) == contract_form()
 
 
-def test_every_cell_of_the_workbook_is_text(client):
+def test_columns_are_written_in_the_order_chosen(client):
     home = make_association()
     full_member(home)
     sign_in(client, Role.SECRETARY, home)
 
-    sheet = load_workbook(io.BytesIO(export(client))).active
+    header, row = csv_rows(export(client, keys=["name", "mobile", "number"], form="csv", order="mobile,name"))
 
-    assert {(cell.data_type, cell.number_format) for row in sheet.iter_rows(min_row=2) for cell in row} == {
-        ("s", "@")
-    }
-    assert (sheet.freeze_panes, sheet.page_setup.orientation, sheet.page_setup.paperSize) == (
-        "C2",
-        "landscape",
-        9,
+    assert header == ["手机", "姓名", "会员编号"]
+    assert row == ["13800000001", "阿依古丽·买买提", "000123"]
+
+
+def test_the_sheet_says_whose_list_it_is_when_how_many_by_whom_and_which(client):
+    home = make_association("重庆市某某区新的社会阶层专业人士联合会")
+    make_member("张一", association=home, status="退会")
+    make_member("张二", association=home)
+    secretary = sign_in(client, Role.SECRETARY, home)
+    secretary.name = "李秘书"
+    secretary.save()
+
+    book = load_workbook(
+        io.BytesIO(export(client, keys=["name", "sex", "employer"], query="?q=张&status__exact=退会"))
     )
-    assert sheet["A1"].font.bold
 
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "=1+1",
-        "+1",
-        "-1",
-        "@x",
-        "＝1",
-        "'=1",
-        "''=1",
-        "'x",
-        '<&>"',
-        " 前",
-        "两\n行",
-        "𠮷野",
-        "\x0b控制",
-    ],
-)
-def test_workbook_gives_any_text_back(text):
-    file = io.BytesIO()
-
-    Xlsx().write(file, ["备注", "空"], [[text, ""]])
-
-    assert sheet_of(file.getvalue())[1][0] == text.replace("\x0b", "")
-
-
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+852 91234567", "-1", "@x", "\t=1", "＝1", "＋1", "'=1", "''=1", " =1", "'+"]
-)
-def test_csv_holds_no_formula_and_reads_back(text, tmp_path):
-    path = tmp_path / "list.csv"
-    with path.open("wb") as file:
-        Csv().write(file, ["姓名", "备注"], [["张一", text]])
-
-    written = csv_rows(path.read_bytes())[1][1]
-    read = read_file(path).sheets[0].rows[0].values["remarks"]
-
-    assert written == f"'{text}"
-    assert read == text.strip()
-
-
-@pytest.mark.parametrize("text", ["张一", "1985.06", "'abc", "a=b", "—", "013-1"])
-def test_csv_leaves_other_texts_alone(text):
-    file = io.BytesIO()
-
-    Csv().write(file, ["备注"], [[text]])
-
-    assert csv_rows(file.getvalue()) == [["备注"], [text]]
-
-
-def test_number_of_rows_is_told():
-    rows = [["张一"], ["张二"], ["张三"]]
-
-    counts = [
-        form().write(io.BytesIO(), ["姓名"], iter(rows[:size])) for form in (Xlsx, Csv) for size in (0, 3)
+    assert [book.active["A1"].value, book.active["A2"].value] == [
+        "重庆市某某区新的社会阶层专业人士联合会会员名册",
+        f"日期：{timezone.localdate():%Y-%m-%d}　共 1 人　制表：李秘书　范围：搜索“张”；会员状态：退会",
     ]
-
-    assert counts == [0, 3, 0, 3]
+    assert (book.properties.creator, book.sheetnames) == ("李秘书", ["会员名册"])
 
 
 # -- round trip
 
+NUMBERED = ["number", "name"]
+ODD = {
+    "remarks": '他说：“可以”，"quoted"',
+    "honours": "=1+1；@甲；'乙",
+    "social_posts": "区政协委员；区律师协会理事；某某商会副会长",
+    "address": "几江街道\n1 号  2 楼 <3&4>",
+    "wechat": "_x0041_-",
+    "school": "长" * 200,
+    "qualification": "+1、-1",
+    "native_place": "重庆\u3000江津",
+    "birth": "1985-06-12",
+    "joined": "2019",
+    "work_started": "2008-07",
+    "second_mobile": "+852 91234567",
+}
 
-@pytest.mark.parametrize(("form", "name"), [(XLSX, "again.xlsx"), (CSV, "again.csv")])
-def test_exporting_and_importing_again_changes_nothing(client, tmp_path, form, name):
-    home = make_association()
+
+def odd_members(home):
+    """Eight members with values at the edge of what a cell takes, two of one name."""
     full_member(home)
-    make_member("张一", association=home)
+    make_member("张一", association=home, number="N1")
+    make_member("张一", association=home, number="N2")
     make_member("李二", association=home, mobile="", birth="1990", remarks="'=x", number="=JJ")
-    make_member("王三", association=home, wechat="_x0041_", honours="甲 & 乙 <丙>", mobile="13800000003")
+    make_member("王三", association=home, number="03", honours="甲 & 乙 <丙>")
+    make_member("𠮷野𬱖", association=home, number="-4", **ODD)
+    make_member("Anna-Maria O'Neil", association=home, number="@5", position="经理")
+    make_member("买买提·艾力·吐尔逊", association=home, number="6", employer="重庆某某科技有限公司")
+
+
+def import_counts(path, home, actor):
+    batch = import_file(path, association=home, actor=actor)
+    return {key: batch.counts[key] for key in ("rows", "unchanged", "new", "update", "error", "question")}
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        KEYS,
+        NUMBERED,
+        ["mobile", "name", "number", "remarks"],
+        ["sex", "birth", "employer", "number", "name"],
+        [*NUMBERED, "social_posts", "honours", "address", "wechat", "school", "joined"],
+        ["id_number", "id_kind", *NUMBERED],
+    ],
+    ids=len,
+)
+def test_exporting_and_importing_again_changes_nothing(client, tmp_path, form, keys):
+    home = make_association("重庆市某某区新的社会阶层专业人士联合会")
+    odd_members(home)
     secretary = sign_in(client, Role.SECRETARY, home)
-    path = tmp_path / name
-    path.write_bytes(export(client, form=form))
+    path = tmp_path / f"again.{form}"
+    path.write_bytes(export(client, keys=keys, form=form, order=",".join(keys)))
     before = list(Member.objects.order_by("pk").values())
 
-    batch = import_file(path, association=home, actor=secretary)
+    counts = import_counts(path, home, secretary)
 
-    counts = {key: batch.counts[key] for key in ("rows", "unchanged", "new", "update", "error", "question")}
-    assert counts == {"rows": 4, "unchanged": 4, "new": 0, "update": 0, "error": 0, "question": 0}
+    assert counts == {"rows": 8, "unchanged": 8, "new": 0, "update": 0, "error": 0, "question": 0}
     assert list(Member.objects.order_by("pk").values()) == before
+
+
+def test_every_single_column_comes_back_unchanged(client, tmp_path):
+    home = make_association()
+    odd_members(home)
+    secretary = sign_in(client, Role.SECRETARY, home)
+    counts = {}
+
+    for key in set(KEYS) - set(NUMBERED):
+        path = tmp_path / f"{key}.csv"
+        path.write_bytes(export(client, keys=[*NUMBERED, key], form="csv"))
+        counts[key] = import_counts(path, home, secretary)["unchanged"]
+
+    assert counts == dict.fromkeys(counts, 8)
+
+
+@pytest.mark.parametrize("name", ["姓名", "会员：姓名", "张三", "", "小计"])
+@pytest.mark.parametrize("keys", [["name"], ["name", "sex"], NUMBERED])
+def test_no_line_above_the_table_is_taken_for_a_person(client, tmp_path, name, keys):
+    home = make_association(name or "某联合会")
+    for serial in ("一", "二", "三"):
+        make_member(f"张{serial}", association=home, number=f"N{serial}")
+    secretary = sign_in(client, Role.SECRETARY, home)
+    path = tmp_path / "again.xlsx"
+    path.write_bytes(export(client, keys=keys, query=f"?q={'张' if name else ''}"))
+
+    counts = import_counts(path, home, secretary)
+
+    assert (counts["rows"], counts["unchanged"]) == (3, 3)
 
 
 def test_what_the_form_takes_survives_the_round_trip(client, tmp_path):
@@ -268,24 +308,46 @@ def test_what_the_form_takes_survives_the_round_trip(client, tmp_path):
     assert (batch.counts["rows"], batch.counts["unchanged"]) == (1, 1), batch.rows.get().content()
 
 
-# -- who, which rows, which columns
+# -- who, which rows
 
 
-def test_viewer_does_not_export(client):
+def test_who_may_export(client):
+    home, elsewhere = make_association(), make_association()
+    make_member("张一", association=home)
+    answers = {}
+
+    for who, role, association in (
+        ("manager", Role.MANAGER, home),
+        ("secretary", Role.SECRETARY, home),
+        ("viewer", Role.VIEWER, home),
+        ("member", Role.MEMBER, home),
+        ("stranger", Role.MANAGER, elsewhere),
+    ):
+        sign_in(client, role, association)
+        with closing(send(client, keys=["name"])) as response:
+            answers[who] = (client.get(EXPORT).status_code, response.streaming)
+
+    # who is no staff is sent away; a stranger has nobody to export
+    assert answers == {
+        "manager": (200, True),
+        "secretary": (200, True),
+        "viewer": (403, False),
+        "member": (302, False),
+        "stranger": (200, False),
+    }
+    assert Action.objects.filter(kind="export").count() == 2
+
+
+def test_viewer_is_not_offered_the_export(client):
     home = make_association()
     make_member("张一", association=home)
-    viewer = sign_in(client, Role.VIEWER, home)
+    sign_in(client, Role.VIEWER, home)
 
-    answers = [
-        client.get(EXPORT).status_code,
-        client.post(EXPORT, {"format": XLSX, "columns": "all"}).status_code,
-    ]
     offered = client.get(LIST).content.decode()
 
-    assert answers == [403, 403]
     assert EXPORT not in offered
     assert "export_selected" not in offered
-    assert not Action.objects.filter(actor=viewer).exists()
+    assert LOG not in offered
 
 
 def test_only_rows_one_may_export_are_written(client):
@@ -295,7 +357,7 @@ def test_only_rows_one_may_export_are_written(client):
     user = sign_in(client, Role.SECRETARY, home)
     grant(user, Role.VIEWER, read_only)
 
-    rows = sheet_of(export(client, "chosen", keys=["name", "id_number"]))
+    rows = sheet_of(export(client, keys=["name", "id_number"]))
 
     assert rows == [["姓名", "证件号码"], ["张一", None]]
 
@@ -306,7 +368,7 @@ def test_filter_and_search_of_the_list_choose_the_rows(client):
         make_member(name, association=home, status=status)
     sign_in(client, Role.SECRETARY, home)
 
-    rows = sheet_of(export(client, "chosen", keys=["name"], status__exact="退会", q="张"))
+    rows = sheet_of(export(client, keys=["name"], query="?status__exact=退会&q=张"))
 
     assert rows == [["姓名"], ["张二"]]
 
@@ -319,10 +381,10 @@ def test_selected_rows_are_written_in_the_order_of_the_list(client):
     ticked = [members[0].pk, members[1].pk, stranger.pk]
 
     asked = client.post(f"{LIST}?o=1", {"action": "export_selected", "_selected_action": ticked})
-    response = client.post(asked.url, {"format": CSV, "columns": "chosen", "keys": ["name"]})
-    rows = csv_rows(b"".join(response.streaming_content))
+    response = client.post(asked.url, {"format": "csv", "keys": ["name"], "step": "export"})
 
-    assert rows == [["姓名"], ["李四"], ["王五"]]
+    assert csv_rows(body(response)) == [["姓名"], ["李四"], ["王五"]]
+    assert Action.objects.get(kind="export").details["filter"] == "勾选的 3 行"
 
 
 def test_selecting_all_takes_the_whole_list_as_filtered(client):
@@ -334,63 +396,414 @@ def test_selecting_all_takes_the_whole_list_as_filtered(client):
     data = {"action": "export_selected", "_selected_action": ["1"], "select_across": "1"}
 
     asked = client.post(f"{LIST}?q=张", data)
-    response = client.post(asked.url, {"format": CSV, "columns": "chosen", "keys": ["name"]})
+    response = client.post(asked.url, {"format": "csv", "keys": ["name"], "step": "export"})
 
-    assert csv_rows(b"".join(response.streaming_content)) == [["姓名"], ["张一"], ["张二"]]
+    assert csv_rows(body(response)) == [["姓名"], ["张一"], ["张二"]]
 
 
-def test_columns_not_offered_are_not_written(client):
+@pytest.mark.parametrize(
+    "query", ["?user__password__startswith=a", "?nonsense=1", "?q=%00", "?status__exact=%00", "?id_digest=1"]
+)
+def test_an_address_not_understood_exports_nobody(client, query):
     home = make_association()
     make_member("张一", association=home)
     sign_in(client, Role.SECRETARY, home)
 
-    response = export(client, "chosen", keys=["name", "user__password"])
+    answers = [client.get(EXPORT + query), send(client, keys=["name"], query=query)]
 
-    assert list(response.context["form"].errors) == ["keys"]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, LIST)] * 2
+    assert "地址中的筛选条件无法识别" in client.get(LIST).content.decode()
+    assert not Action.objects.filter(kind="export").exists()
 
 
-def test_no_column_is_no_export(client):
+@pytest.mark.parametrize(
+    "query",
+    ["?q=%25%27%F0%9F%98%80", "?q=" + "长" * 500, "?ids=", f"?ids=x,{'9' * 40},-1", "?status__exact=没有"],
+)
+def test_without_rows_there_is_a_sentence_and_no_file(client, query):
     home = make_association()
+    make_member("张一", association=home)
     sign_in(client, Role.SECRETARY, home)
 
-    response = export(client, "chosen")
+    answers = [client.get(EXPORT + query), send(client, keys=["name"], query=query)]
 
-    assert list(response.context["form"].errors) == ["keys"]
-    assert not Action.objects.exclude(kind="edit").filter(kind="export").exists()
+    assert ["没有符合条件的会员" in answer.content.decode() for answer in answers] == [True, True]
+    assert not Action.objects.filter(kind="export").exists()
+
+
+# -- which columns, why
+
+
+def test_columns_not_there_are_refused_by_name(client):
+    home = make_association()
+    make_member("张一", association=home)
+    sign_in(client, Role.SECRETARY, home)
+
+    response = send(client, keys=["name", "user__password", "x" * 500, "\0"])
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "keys": [f"以下列不能导出：user__password、{'x' * 40}、\0。"],
+    }
+    assert not Action.objects.filter(kind="export").exists()
+
+
+def test_columns_one_may_not_read_are_refused_by_name():
+    data = {"keys": ["name", "id_number", "birth"], "format": "csv"}
+
+    form = ColumnsForm(data, formats=FORMATS, allowed=["name", "sex"])
+
+    assert form.errors == {"keys": ["以下列不能导出：出生年月、证件号码。"]} or form.errors == {
+        "keys": ["以下列不能导出：证件号码、出生年月。"]
+    }
+    assert [(str(label), columns) for label, columns in ((found.value, c) for found, c in form.groups)] == [
+        ("public", [("name", "姓名", True), ("sex", "性别", False)])
+    ]
+
+
+@pytest.mark.parametrize("data", [{"keys": []}, {"form": "exe"}, {"form": ""}])
+def test_no_columns_or_format_is_no_export(client, data):
+    home = make_association()
+    make_member("张一", association=home)
+    sign_in(client, Role.SECRETARY, home)
+
+    response = send(client, **data)
+
+    assert response.status_code == 422
+    assert not Action.objects.filter(kind="export").exists()
+
+
+@pytest.mark.parametrize(
+    ("keys", "given", "missing"),
+    [
+        (["name", "employer"], {}, []),
+        (["name", "mobile"], {}, []),
+        (["name", "birth"], {}, ["reason"]),
+        (["name", "birth"], {"reason": " \u3000 "}, ["reason"]),
+        (["name", "birth"], {"reason": "长" * 201}, ["reason"]),
+        (["name", "birth"], {"reason": "存档"}, []),
+        (["name", "id_number"], {"reason": "存档"}, ["identity"]),
+        (["name", "id_kind"], {"identity": "on"}, ["reason"]),
+        (["name", "id_number"], {"reason": "存档", "identity": "on"}, []),
+    ],
+)
+def test_personal_columns_need_a_reason_and_identity_columns_a_tick(client, keys, given, missing):
+    home = make_association()
+    make_member("张一", association=home)
+    sign_in(client, Role.SECRETARY, home)
+    data = {"keys": keys, "format": "csv", "step": "export"}
+
+    with closing(client.post(EXPORT, data | given)) as response:
+        assert response.status_code == (422 if missing else 200)
+        assert missing == [] or list(response.context["form"].errors) == missing
+    assert Action.objects.filter(kind="export").count() == (0 if missing else 1)
+
+
+def test_what_will_be_written_is_shown_before(client):
+    home = make_association()
+    make_member("张一", association=home)
+    make_member("张二", association=home)
+    sign_in(client, Role.SECRETARY, home)
+
+    response = send(client, keys=["name", "birth", "id_number", "sex"], step="review", query="?q=张")
+
+    page = response.context
+    assert (page["count"], page["chosen"].words) == (2, "搜索“张”")
+    assert [(found.value, headers) for found, headers in page["classes"]] == [
+        ("public", ["姓名", "性别"]),
+        ("personal", ["出生年月"]),
+        ("identity", ["证件号码"]),
+    ]
+    assert list(page["form"].fields) == ["reason", "identity"]
+    assert not Action.objects.filter(kind="export").exists()
+
+
+def test_columns_are_moved_by_buttons_and_what_was_typed_stays(client):
+    home = make_association()
+    make_member("张一", association=home)
+    sign_in(client, Role.SECRETARY, home)
+
+    response = send(client, keys=["number", "name", "birth"], step="", move="birth:up", reason="存档")
+
+    assert response.context["order"] == "number,birth,name"
+    assert response.context["form"]["reason"].value() == "存档"
+
+
+@pytest.mark.parametrize(
+    ("move", "expected"),
+    [
+        (("b", "up"), "bac"),
+        (("a", "up"), "abc"),
+        (("b", "down"), "acb"),
+        (("c", "down"), "abc"),
+        (("c", "first"), "cab"),
+        (("x", "first"), "abc"),
+    ],
+)
+def test_moving_a_column(move, expected):
+    assert "".join(moved("abc", *move)) == expected
+
+
+def test_columns_come_in_the_order_given_and_then_in_the_contracts():
+    assert in_order(["mobile", "name", "sex", "number"], "sex,nonsense,birth,mobile") == [
+        "sex",
+        "mobile",
+        "number",
+        "name",
+    ]
+
+
+def test_the_last_choice_is_ticked_the_next_time(client):
+    home = make_association()
+    make_member("张一", association=home)
+    user = sign_in(client, Role.SECRETARY, home)
+    first = client.get(EXPORT).context["order"].split(",")
+    export(client, keys=["name", "mobile"], order="mobile,name")
+    client.force_login(user)
+
+    again = client.get(EXPORT).context["order"]
+
+    assert first[:3] == ["number", "name", "sex"]
+    assert again == "mobile,name"
+
+
+@pytest.mark.parametrize(
+    ("preset", "first"), [("contacts", "name,sex,employer"), ("no such", "number,name,sex")]
+)
+def test_presets_tick_the_columns_of_a_usual_list(client, preset, first):
+    home = make_association()
+    make_member("张一", association=home)
+    sign_in(client, Role.SECRETARY, home)
+
+    response = client.post(EXPORT, {"preset": preset})
+
+    assert response.context["order"].startswith(first)
+    assert 'value="name" checked' in response.content.decode()
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(client, monkeypatch):
+    home = make_association()
+    for name in ("张一", "张二", "张三"):
+        make_member(name, association=home)
+    sign_in(client, Role.SECRETARY, home)
+    monkeypatch.setattr(Xlsx, "most_rows", 2)
+
+    refused = send(client, keys=["name"])
+
+    assert refused.status_code == 422
+    assert refused.context["form"].errors == {
+        "format": ["共 3 人，超过一张工作表的上限（2 行）。请改用 CSV，或先筛选名单。"]
+    }
+    assert len(csv_rows(export(client, keys=["name"], form="csv"))) == 4
+
+
+@pytest.mark.parametrize(
+    ("token", "cookie"), [("17637", "17637"), ("", None), ("a;Path=/", None), ("1" * 99, None)]
+)
+def test_the_answer_tells_the_page_that_the_download_begins(client, token, cookie):
+    home = make_association()
+    make_member("张一", association=home)
+    sign_in(client, Role.SECRETARY, home)
+
+    with closing(send(client, keys=["name"], token=token)) as response:
+        found = response.cookies.get("export_ready")
+
+    assert (found and found.value) == cookie
+
+
+# -- the log
 
 
 def test_export_is_logged(client):
-    home, park = make_association(code="home"), None
+    home = make_association(code="home")
     park = make_association(code="park", parent=home)
     for association in (home, park):
         make_member(association=association, status="在册")
     secretary = sign_in(client, Role.SECRETARY, home)
 
-    export(client, "chosen", keys=["name", "mobile"], form=CSV, status__exact="在册")
+    export(client, keys=["name", "mobile"], form="csv", query="?status__exact=在册", reason=" 通知开会 ")
 
     action = Action.objects.get(kind="export")
     assert (action.actor, action.association) == (secretary, home)
     assert action.details == {
         "count": 2,
         "fields": ["姓名", "手机"],
-        "filter": "status__exact: 在册",
+        "filter": "会员状态：在册",
         "format": "csv",
+        "reason": "通知开会",
+        "identity": False,
     }
 
 
-def test_statements_do_not_grow_with_the_rows(client, django_assert_max_num_queries):
+def test_each_branch_has_its_own_entry(client):
+    city = make_association(code="city")
+    east, west = make_association(code="east", parent=city), make_association(code="west", parent=city)
+    for association, count in ((city, 1), (east, 2), (west, 3)):
+        for _ in range(count):
+            make_member(association=association)
+    user = sign_in(client, Role.SECRETARY, east, west)
+
+    export(client, keys=["name"])
+
+    actions = Action.objects.filter(kind="export", actor=user).order_by("association")
+    assert [(action.association, action.details["count"]) for action in actions] == [(east, 2), (west, 3)]
+
+
+def test_an_export_that_fails_leaves_no_entry_and_no_file(client, monkeypatch):
     home = make_association()
+    member = make_member("张一", association=home, id_number=make_id_number(1))
+    Member.objects.filter(pk=member.pk).update(id_sealed=b"damaged")
     sign_in(client, Role.SECRETARY, home)
-    export(client)
+    client.raise_request_exception = False
+
+    response = send(client)
+
+    assert response.status_code == 500
+    assert not Action.objects.filter(kind="export").exists()
+
+
+def log_of(client, **query):
+    """What the log shows, as (person, count) lines."""
+    return [
+        (str(action.actor), action.details["count"])
+        for action, _classes in client.get(LOG, query).context["exports"]
+    ]
+
+
+def test_managers_see_the_exports_of_theirs_and_everybody_the_own(client):
+    home, elsewhere = make_association(), make_association()
+    for association in (home, elsewhere):
+        make_member(association=association)
+    first = sign_in(client, Role.SECRETARY, home)
+    export(client, keys=["name"])
+    second = sign_in(client, Role.SECRETARY, home)
+    export(client, keys=["name"])
+    third = sign_in(client, Role.SECRETARY, elsewhere)
+    export(client, keys=["name"])
+    manager = make_user()
+    grant(manager, Role.MANAGER, home)
+    viewer = make_user()
+    grant(viewer, Role.VIEWER, home)
+
+    seen = {}
+    for user in (first, third, manager, viewer):
+        client.force_login(user)
+        seen[user] = [person for person, _count in log_of(client)]
+
+    assert seen == {
+        first: [first.email],
+        third: [third.email],
+        manager: [second.email, first.email],
+        viewer: [],
+    }
+
+
+def test_the_log_is_filtered_by_person_days_and_identity_columns(client):
+    home = make_association()
+    make_member(association=home)
+    other = sign_in(client, Role.SECRETARY, home)
+    export(client, keys=["name"])
+    manager = sign_in(client, Role.MANAGER, home)
+    export(client, keys=["name", "id_number"])
+    Action.objects.filter(actor=other).update(at=timezone.now() - timedelta(days=40))
+    today, lately = timezone.localdate(), timezone.localdate() - timedelta(days=30)
+
+    found = {
+        "all": log_of(client),
+        "person": log_of(client, person=other.pk),
+        "since": log_of(client, since=lately),
+        "until": log_of(client, until=lately),
+        "today": log_of(client, since=today, until=today),
+        "with": log_of(client, identity="yes"),
+        "without": log_of(client, identity="no"),
+    }
+
+    mine, others = (manager.email, 1), (other.email, 1)
+    assert found == {
+        "all": [mine, others],
+        "person": [others],
+        "since": [mine],
+        "until": [others],
+        "today": [mine],
+        "with": [mine],
+        "without": [others],
+    }
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"person": "999"},
+        {"person": "x"},
+        {"since": "2026-02-30"},
+        {"until": "'"},
+        {"since": "2026-02-02", "until": "2026-02-01"},
+        {"identity": "maybe"},
+    ],
+)
+def test_a_filter_of_the_log_that_means_nothing_gets_a_sentence(client, query):
+    home = make_association()
+    make_member(association=home)
+    sign_in(client, Role.MANAGER, home)
+    export(client, keys=["name"])
+
+    response = client.get(LOG, query)
+
+    assert (response.status_code, response.context["exports"]) == (422, [])
+    assert "errorlist" in response.content.decode()
+
+
+def test_the_log_reads_as_chinese_sentences(client):
+    home = make_association("某联合会")
+    make_member("张一", association=home)
+    sign_in(client, Role.MANAGER, home)
+    export(client, keys=["name", "mobile", "birth"], query="?q=张", reason="报<统战部>")
+
+    page = client.get(LOG).content.decode()
+
+    for text in (
+        "搜索“张”",
+        "<b>联系方式</b> 手机",
+        "<b>个人信息</b> 出生年月",
+        "报&lt;统战部&gt;",
+        "某联合会",
+    ):
+        assert text in page
+
+
+def test_the_log_goes_from_page_to_page(client):
+    home = make_association()
+    manager = sign_in(client, Role.MANAGER, home)
+    Action.objects.bulk_create(
+        Action(kind="export", actor=manager, association=home, details={"count": number, "identity": True})
+        for number in range(51)
+    )
+
+    first = client.get(LOG, {"identity": "yes"})
+    second = log_of(client, identity="yes", before=first.context["older"])
+
+    assert [line[1] for line in log_of(client)] == list(range(50, 0, -1))
+    assert second == [(manager.email, 0)]
+    assert log_of(client, before="x")[0] == (manager.email, 50)
+
+
+def test_statements_do_not_grow_with_rows_or_entries(client, django_assert_max_num_queries):
+    home = make_association()
+    sign_in(client, Role.MANAGER, home)
+    make_member(association=home, employer="甲公司", id_number=make_id_number(1))
     counts = []
     for size in (1, 3):
         while Member.objects.count() < size:
-            full_member(home, number=f"N{size}", name=f"第{size}") if size == 1 else make_member(
-                association=home, employer=f"第{Member.objects.count()}公司"
-            )
+            make_member(association=home, employer=f"第{Member.objects.count()}公司")
+        pages = []
+        for step in ("review", "export"):
+            with django_assert_max_num_queries(14) as captured:
+                response = send(client, step=step)
+            response.close()
+            pages.append(len(captured))
         with django_assert_max_num_queries(14) as captured:
-            export(client)
-        counts.append(len(captured))
+            client.get(LOG)
+        counts.append([*pages, len(captured)])
 
     assert counts[0] == counts[1]
 

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 
 from members.formats import Csv, Xlsx
@@ -31,25 +33,27 @@ def test_the_quick_way_gives_what_the_packages_own_way_gives():
     assert [list(row) for row in dataset] == list(MemberResource().rows(members))
 
 
-def test_columns_are_those_asked_for_in_the_contracts_order():
+def test_columns_are_those_asked_for_in_their_order():
     members = two_members()
 
     resource = MemberResource(keys=["birth", "name", "id_number", "employer"])
 
-    assert resource.get_export_headers() == ["姓名", "出生年月", "工作单位", "证件号码"]
+    assert resource.get_export_headers() == ["出生年月", "姓名", "证件号码", "工作单位"]
     assert list(resource.rows(members)) == [
-        ["张一", "1985.06", "甲公司", make_id_number(1)],
-        ["李二", "", "", ""],
+        ["1985.06", "张一", make_id_number(1), "甲公司"],
+        ["", "李二", "", ""],
     ]
 
 
-def test_rows_tell_the_associations_they_belong_to():
+def test_rows_are_counted_by_the_association_they_belong_to():
     members = two_members()
-    seen = set()
+    park = make_association()
+    make_member("王三", association=park)
+    seen = Counter()
 
-    list(MemberResource(keys=["name"]).rows(members, seen))
+    list(MemberResource(keys=["name"]).rows(members.all(), seen))
 
-    assert seen == {members[0].association_id}
+    assert seen == {members[0].association_id: 2, park.pk: 1}
 
 
 @pytest.mark.parametrize("form", [Xlsx, Csv])

@@ -1,0 +1,186 @@
+"""The workbench (工作台): the first page of the staff screens, what it shows to whom."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from members.codes import Category, Status
+from members.filters import Condition, Operator, list_address
+from members.imports.views import IMPORT_PERMISSIONS
+from members.models import ImportBatch
+from members.models.member import IN_FORCE
+from members.queries import birthdays, last_changed, last_edited_by, member_figures, members_left
+from members.rights import Ability, FieldClass
+
+RECENT = 10
+IMPORTS_LISTED = 5
+BIRTHDAYS_AHEAD, BIRTHDAYS_LISTED = 30, 10
+ASSOCIATION = "association"
+
+STILL_MEMBERS = Condition("status", Operator.IS, IN_FORCE)
+ADMITTED = Condition("status", Operator.NOT, [Status.APPLIED])
+
+
+def workbench(request):
+    """What the page shows to the user of `request`: the context of its template.
+
+    Raises Http404 where `?association=` names none in sight.
+    """
+    user, day = request.user, timezone.localdate()
+    chosen = _chosen(request)
+    scope = _scope(user, chosen)
+    figures = member_figures(scope, user, day)
+    context = {
+        "title": _("Workbench"),
+        "day": day,
+        "places": _places(user),
+        "chosen": chosen,
+        "is_empty": not figures.registered,
+        "may_add": _may(user, Ability.EDIT, scope, ["members.add_member"]),
+        "may_import": _may(user, Ability.IMPORT, scope, IMPORT_PERMISSIONS),
+        "reads_birthdays": bool(scope & user.rights.associations_showing(FieldClass.PERSONAL)),
+    }
+    if context["may_import"]:
+        context["imports"] = _open_imports(user, scope)
+    if not context["is_empty"]:
+        context |= _numbers(user, figures, members_left(scope, day), chosen, day)
+        context |= {
+            "edited": last_edited_by(user, scope, RECENT),
+            "changed": last_changed(scope, RECENT),
+        }
+        if context["reads_birthdays"] and user.shows_birthdays:
+            context["birthdays"] = _birthdays(user, scope, day)
+    return context
+
+
+@require_POST
+def birthdays_switch(request):
+    """Turn the list of birthdays on or off for oneself, and back to the workbench."""
+    user = request.user
+    if not user.is_staff:
+        raise PermissionDenied
+    user.shows_birthdays = request.POST.get("show") == "1"
+    user.save(update_fields=["shows_birthdays"])
+    chosen = request.POST.get(ASSOCIATION, "")
+    query = f"?{ASSOCIATION}={chosen}" if chosen.isascii() and chosen.isdigit() else ""
+    return redirect(f"{reverse('admin:index')}{query}#birthdays")
+
+
+def _chosen(request):
+    """The association that `?association=` names, None without one."""
+    asked = request.GET.get(ASSOCIATION, "")
+    if not asked:
+        return None
+    for association in request.user.rights.association_rows:
+        if str(association.pk) == asked:
+            return association
+    raise Http404(_("There is no association “{value}” that you may read.").format(value=asked[:40]))
+
+
+def _scope(user, chosen):
+    """Ids of the associations the page is about: the one chosen and those below, or all in sight."""
+    if chosen is None:
+        return user.rights.associations
+    rows = user.rights.association_rows
+    return frozenset(row.pk for row in rows if row.path.startswith(chosen.path))
+
+
+def _places(user):
+    """[(id, name)] to choose from, indented as the tree is; nothing where there is no choice."""
+    rows = user.rights.association_rows
+    if len(rows) < 2:
+        return []
+    top = min(row.path.count("/") for row in rows)
+    # full-width blanks, which pages do not run together
+    return [(row.pk, "\u3000" * (row.path.count("/") - top) + str(row)) for row in rows]
+
+
+def _may(user, ability, scope, permissions):
+    return bool(scope & user.rights.associations_for(ability)) and user.has_perms(permissions)
+
+
+def _numbers(user, figures, left, chosen, day):
+    """The figures, each with the address of the list of those it counts, "" where there is no such list."""
+
+    def listed(*conditions):
+        place = [Condition("association", Operator.IS, [chosen.pk])] if chosen else []
+        return list_address(*conditions, *place)
+
+    def in_category(value):
+        has = (
+            Condition("category", Operator.IS, [value]) if value else Condition("category", Operator.MISSING)
+        )
+        return listed(has, STILL_MEMBERS)
+
+    def joined_in(year):
+        return listed(Condition("joined", Operator.IS, [f"{year:04}"]), ADMITTED)
+
+    missing = []
+    if user.rights.associations_showing(FieldClass.CONTACT):
+        said = ngettext(
+            "{count} member has no mobile number.",
+            "{count} members have no mobile number.",
+            figures.without_mobile,
+        )
+        # counted where the reader reads it, but a list may be asked for it only by who reads it everywhere
+        is_listed = user.rights.may_search("mobile")
+        address = listed(Condition("mobile", Operator.MISSING), STILL_MEMBERS) if is_listed else ""
+        missing.append((figures.without_mobile, said, address))
+    said = ngettext(
+        "{count} member has no category.", "{count} members have no category.", figures.in_force[""]
+    )
+    missing.append((figures.in_force[""], said, in_category("")))
+    return {
+        "categories": [
+            {
+                "label": Category(value).label if value else "",
+                "count": count,
+                "address": in_category(value),
+                "share": 100 * count // figures.total if figures.total else 0,
+            }
+            for value, count in figures.in_force.items()
+        ],
+        "total": {"count": figures.total, "address": listed(STILL_MEMBERS)},
+        "joined": {"count": figures.joined, "address": joined_in(day.year)},
+        "joined_last_year": {"count": figures.joined_last_year, "address": joined_in(day.year - 1)},
+        "left": left[0],
+        "left_last_year": left[1],
+        "missing": [
+            {"text": said.format(count=count), "address": address}
+            for count, said, address in missing
+            if count
+        ],
+    }
+
+
+def _open_imports(user, scope):
+    """The previews that wait for somebody, latest first, and whether there are more."""
+    batches = (
+        ImportBatch.objects.visible_to(user)
+        .filter(association__in=scope, state=ImportBatch.State.PREVIEWED)
+        .select_related("association")
+        .defer("sheets")
+    )
+    found = list(batches[: IMPORTS_LISTED + 1])
+    listed = [
+        {
+            "batch": batch,
+            "ready": batch.counts["new"] + batch.counts["update"],
+            "question": batch.counts["question"],
+            "doubtful": batch.counts["doubtful"],
+        }
+        for batch in found[:IMPORTS_LISTED]
+    ]
+    more = reverse("admin:members_importbatch_changelist") + "?state__exact=previewed"
+    return {"listed": listed, "more": more if len(found) > IMPORTS_LISTED else ""}
+
+
+def _birthdays(user, scope, day):
+    readable = scope & user.rights.associations_showing(FieldClass.PERSONAL)
+    found = birthdays(readable, day, BIRTHDAYS_AHEAD, BIRTHDAYS_LISTED + 1)
+    return {"listed": found[:BIRTHDAYS_LISTED], "has_more": len(found) > BIRTHDAYS_LISTED}
