@@ -146,10 +146,8 @@ class ReleaseForm(forms.Form):
         error_messages={"required": _("The file will hold personal data: say for whom and what for.")},
     )
     identity = forms.BooleanField(
-        label=_("Yes, the file shall hold identity numbers in clear."),
-        error_messages={
-            "required": _("Tick this to export identity numbers, or go back and leave them out.")
-        },
+        label=_("Yes, the file shall hold identity data, numbers in clear."),
+        error_messages={"required": _("Tick this to export identity data, or go back and leave them out.")},
     )
 
     def __init__(self, *args, keys, **kwargs):

@@ -239,22 +239,21 @@ class Csv(RosterFormat):
         return True
 
     def write(self, file, headers, rows, heading=None):
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="", write_through=False)
-        writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+        written = io.TextIOWrapper(
+            file, encoding="utf-8-sig", errors="replace", newline="", write_through=False
+        )
+        writer = csv.writer(written, quoting=csv.QUOTE_ALL)
         writer.writerow(headers)
         number = 0
         for row in rows:
-            writer.writerow([guarded(value) for value in row])
+            if FORBIDDEN.search("".join(row)):
+                row = [FORBIDDEN.sub("", text) for text in row]
+            # no program may take a text for a formula; reading the file takes the apostrophe away
+            writer.writerow([f"'{text}" if text and FORMULA.match(text) else text for text in row])
             number += 1
-        text.flush()
-        text.detach()
+        written.flush()
+        written.detach()
         return number
-
-
-def guarded(text):
-    """`text` as a cell of a CSV file that no program takes for a formula; reading it takes the apostrophe away."""
-    text = FORBIDDEN.sub("", text)
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 FORMATS = [Xlsx, Csv]

@@ -390,7 +390,7 @@ DETAILS = {
     "count": _("number of rows"),
     "format": _("format"),
     "reason": _("reason"),
-    "identity": _("identity columns"),
+    "identity": _("identity data"),
     "file": _("file"),
     "member": _("member"),
 }

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.export import by_class, keys_of
 from members.models import User
@@ -33,12 +34,12 @@ class LogForm(forms.Form):
     """By whom, in which days (both included), with identity columns or without."""
 
     person = forms.ModelChoiceField(
-        User.objects.none(), label=_("By"), required=False, empty_label=_("Everybody")
+        User.objects.none(), label=pgettext_lazy("export", "By"), required=False, empty_label=_("Everybody")
     )
     since = forms.DateField(label=_("From"), required=False, widget=DayInput)
     until = forms.DateField(label=_("To"), required=False, widget=DayInput)
     identity = forms.ChoiceField(
-        label=_("Identity columns"),
+        label=_("Identity data"),
         required=False,
         choices=[("", _("with and without")), ("yes", _("with")), ("no", _("without"))],
     )

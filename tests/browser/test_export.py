@@ -37,7 +37,7 @@ def test_the_filtered_list_goes_out_with_a_reason_and_comes_back_unchanged(regis
     page.get_by_role("button", name="导出", exact=True).click()
     expect(page.locator(".errorlist").first).to_contain_text("请填写事由")
     page.get_by_label("事由").fill("报区委统战部")
-    page.get_by_label("确需导出证件信息").check()
+    page.get_by_label("确需导出身份信息").check()
     button = page.get_by_role("button", name="导出", exact=True)
     with page.expect_download() as download:
         button.dblclick()
@@ -61,7 +61,7 @@ def test_the_filtered_list_goes_out_with_a_reason_and_comes_back_unchanged(regis
 
     # the log tells
     page.get_by_role("link", name="导出记录").click()
-    entry = page.locator(".log tbody tr")
+    entry = page.locator(".log > li")
     expect(entry).to_have_count(1)
     expect(entry).to_contain_text("报区委统战部")
     expect(entry).to_contain_text(category)
@@ -77,6 +77,7 @@ def test_columns_are_chosen_and_put_in_order_without_a_script(browser, registry,
     page.get_by_label("微信号").uncheck()
     page.get_by_label("Excel").check()
     page.get_by_role("button", name="下一步：核对并导出").click()
+    page.get_by_text("列的次序").click()
     page.get_by_role("button", name="手机：移到最前").click()
     page.get_by_role("button", name="姓名：下移").click()
     with page.expect_download() as download:

@@ -59,7 +59,7 @@ def test_a_roster_goes_in_a_person_is_found_and_corrected_and_the_roster_comes_o
     page.get_by_role("button", name="全部字段").click()
     page.get_by_role("button", name="下一步：核对并导出").click()
     page.get_by_label("事由").fill("存档")
-    page.get_by_label("确需导出证件信息").check()
+    page.get_by_label("确需导出身份信息").check()
     with page.expect_download() as download:
         page.get_by_role("button", name="导出", exact=True).click()
     exported = tmp_path / "export.xlsx"

@@ -763,8 +763,8 @@ def test_the_log_reads_as_chinese_sentences(client):
 
     for text in (
         "搜索“张”",
-        "<b>联系方式</b> 手机",
-        "<b>个人信息</b> 出生年月",
+        "<dd>手机</dd>",
+        "<dd>出生年月</dd>",
         "报&lt;统战部&gt;",
         "某联合会",
     ):
