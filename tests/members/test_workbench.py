@@ -55,9 +55,9 @@ def make_batch(association, *, file_name="roster.xlsx", state="previewed", **cou
     none = dict.fromkeys(
         ["rows", "new", "update", "unchanged", "question", "error", "skipped", "doubtful"], 0
     )
-    times = {"applied_at": timezone.now()} if state == "applied" else {}
+    steps = 1 if state == "applied" else 0
     return ImportBatch.objects.create(
-        association=association, file_name=file_name, state=state, counts=none | counts, **times
+        association=association, file_name=file_name, state=state, counts=none | counts, steps_applied=steps
     )
 
 
