@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.change_list import (
     ActionKindFilter,
     ActorFilter,
+    ChangeKindFilter,
     ChangeOfRecordList,
     FieldFilter,
     PeriodFilter,
@@ -285,15 +286,16 @@ class ChangeAdmin(ReadOnlyAdmin):
     """What was changed lately, in all records in sight, under the classes of their fields."""
 
     changelist_class = ChangeOfRecordList
+    change_list_template = "admin/organizations/changes.html"
     list_display = ["at", "actor", "done_by", "record_kind", "record", "changed"]
     list_display_links = None
     list_filter = [
         RecordKindFilter,
         FieldFilter,
         ActorFilter,
+        ChangeKindFilter,
+        ActionKindFilter,
         PeriodFilter,
-        "kind",
-        ("action__kind", ActionKindFilter),
     ]
     list_select_related = ["action__actor", "content_type", "part_of_type"]
     list_per_page = 50

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,30 @@ from organizations.changes_in_sight import recorded_rows, visible_changes
 from organizations.history_entries import field_label, lines_of, names_of_relations
 from organizations.history_screen import NOBODY, PeriodForm, made_between, made_by
 from organizations.keyset import KeysetChangeList
-from organizations.models import Change
+from organizations.models import Action, Change
 
 
-class RecordKindFilter(admin.SimpleListFilter):
+class SelectFilter(admin.SimpleListFilter):
+    """A filter shown as a drop-down list of the page's one filter form; a value not in the list finds nothing."""
+
+    def options(self):
+        """[(value, label, whether it is chosen)]; the first is for all."""
+        asked = self.value()
+        chosen = [(str(value), label, str(value) == asked) for value, label in self.lookup_choices]
+        return [("", gettext("All"), asked is None), *chosen]
+
+    def value(self):
+        return super().value() or None  # the form sends what is not chosen too
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        if self.value() not in {value for value, _label in self.lookup_choices}:
+            return queryset.none()
+        return queryset.filter(self.condition(self.value()))
+
+
+class RecordKindFilter(SelectFilter):
     title = _("kind of record")
     parameter_name = "record"
 
@@ -25,22 +45,15 @@ class RecordKindFilter(admin.SimpleListFilter):
             for model, _rows, _key in recorded_rows(model_admin.admin_site, request)
         ]
 
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        models = {value for value, _label in self.lookup_choices}
-        if self.value() not in models:
-            return queryset.none()
-        app, model = self.value().split(".")
-        return queryset.filter(content_type=ContentType.objects.get_by_natural_key(app, model))
+    def condition(self, value):
+        return Q(content_type=ContentType.objects.get_by_natural_key(*value.split(".")))
 
 
-class FieldFilter(admin.SimpleListFilter):
+class FieldFilter(SelectFilter):
     """A field of the kind of record chosen, out of those that the user reads wherever there are rows."""
 
     title = _("field")
     parameter_name = "field"
-    template = "admin/organizations/closed_filter.html"
 
     def lookups(self, request, model_admin):
         kind = request.GET.get(RecordKindFilter.parameter_name)
@@ -54,15 +67,11 @@ class FieldFilter(admin.SimpleListFilter):
                 ]
         return []
 
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        if self.value() not in {value for value, _label in self.lookup_choices}:
-            return queryset.none()
-        return queryset.filter(diff__has_key=self.value())
+    def condition(self, value):
+        return Q(diff__has_key=value)
 
 
-class ActorFilter(admin.SimpleListFilter):
+class ActorFilter(SelectFilter):
     """Who made the change, out of those who made one that is in sight."""
 
     title = _("who")
@@ -74,25 +83,36 @@ class ActorFilter(admin.SimpleListFilter):
         users = get_user_model()._default_manager.filter(made_one).order_by("pk")
         return [*((str(user.pk), str(user)) for user in users), (NOBODY, gettext("the system"))]
 
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        if self.value() not in {value for value, _label in self.lookup_choices}:
-            return queryset.none()
-        return queryset.filter(made_by(self.value()))
+    def condition(self, value):
+        return made_by(value)
 
 
-class ActionKindFilter(admin.ChoicesFieldListFilter):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.title = pgettext_lazy("history", "by way of")
+class ChangeKindFilter(SelectFilter):
+    title = _("what")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return Change.Kind.choices
+
+    def condition(self, value):
+        return Q(kind=value)
+
+
+class ActionKindFilter(SelectFilter):
+    title = pgettext_lazy("history", "by way of")
+    parameter_name = "way"
+
+    def lookups(self, request, model_admin):
+        return Action.Kind.choices
+
+    def condition(self, value):
+        return Q(action__kind=value)
 
 
 class PeriodFilter(admin.ListFilter):
     """From a day to a day, both included."""
 
     title = _("period")
-    template = "admin/organizations/period_filter.html"
     parameters = ("since", "until")
 
     def __init__(self, request, params, model, model_admin):
@@ -100,13 +120,7 @@ class PeriodFilter(admin.ListFilter):
         for name in self.parameters:
             if name in params:
                 self.used_parameters[name] = params.pop(name)[-1]
-        self.form = PeriodForm(self.used_parameters or None)
-        self.others = [
-            (name, value)
-            for name, values in request.GET.lists()
-            for value in values
-            if name not in (*self.parameters, *KeysetChangeList.own_parameters)
-        ]
+        self.form = PeriodForm(self.used_parameters or None, label_suffix="")
 
     def expected_parameters(self):
         return list(self.parameters)
@@ -115,7 +129,7 @@ class PeriodFilter(admin.ListFilter):
         return True
 
     def choices(self, changelist):
-        return [{"form": self.form, "others": self.others}]
+        return []
 
     def queryset(self, request, queryset):
         if not self.form.is_bound:

@@ -12,8 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from organizations import restoring
 from organizations.changes_in_sight import visible_changes
@@ -81,7 +81,7 @@ class HistoryAdmin(admin.ModelAdmin):
             restoring.offer(self, request, obj, found)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("History: {name}").format(name=obj),
+            "title": gettext("History: {name}").format(name=obj),
             "subtitle": None,
             "entries": found,
             "filter": form,
@@ -143,25 +143,21 @@ def _query(request, **more):
 
 
 class PeriodForm(forms.Form):
-    since = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"})
-    )
-    until = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput({"type": "date"})
-    )
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
 
 
 class HistoryFilter(PeriodForm):
     """What one looks for in a history: a field, a person, a period. A value that is none narrows nothing."""
 
-    field = forms.ChoiceField(label=gettext_lazy("Field"), required=False)
-    actor = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
+    field = forms.ChoiceField(label=_("Field"), required=False)
+    actor = forms.ChoiceField(label=_("Who"), required=False)
     field_order = ["field", "actor", "since", "until"]
 
     def __init__(self, data, *, fields, changes):
         super().__init__(data, label_suffix="")
-        self.fields["field"].choices = [("", _("All fields")), *fields]
-        self.fields["actor"].choices = [("", _("Everybody")), *_actors(changes)]
+        self.fields["field"].choices = [("", gettext("All fields")), *fields]
+        self.fields["actor"].choices = [("", gettext("Everybody")), *_actors(changes)]
         self.is_bound = any(data.get(name) for name in self.fields)
 
     def narrowed(self, changes):
@@ -196,7 +192,7 @@ def _actors(changes):
         .distinct()
     )
     users = get_user_model()._default_manager.filter(pk__in=ids)
-    return [*((str(user.pk), str(user)) for user in users.order_by("pk")), (NOBODY, _("the system"))]
+    return [*((str(user.pk), str(user)) for user in users.order_by("pk")), (NOBODY, gettext("the system"))]
 
 
 def made_by(actor):

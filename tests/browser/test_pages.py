@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from members.imports.pipeline import import_file, preview_file
 from members.models import ImportBatch, Member, User
 from members.setup import connect_first_member
+from organizations.models import Change
 
 ROSTERS = Path(__file__).resolve().parent.parent / "data" / "rosters"
 # axe would load style sheets anew and write them into the page, which our content security policy forbids
@@ -54,6 +55,7 @@ def registry(site):
     site.member = Member.objects.filter(imported_from__isnull=False).order_by("pk").first()
     site.member.position = "首席顾问"
     site.member.save()
+    site.change = Change.objects.of(site.member).order_by("pk").last()
     return site
 
 
@@ -68,6 +70,8 @@ def staff_pages(registry):
         "member": f"{admin}/member/{registry.member.pk}/change/",
         "new member": f"{admin}/member/add/",
         "history": f"{admin}/member/{registry.member.pk}/history/",
+        "changes": "/admin/organizations/change/?record=members.member",
+        "restore": f"{admin}/member/{registry.member.pk}/history/{registry.change.pk}/restore/?field=position",
         "employers": f"{admin}/employer/",
         "statistics": "/members/statistics/?cut=all",
         "statistics of two days": "/members/statistics/?cut=age&other_day=2020-12-31",
