@@ -2,7 +2,6 @@
 
 import csv
 import io
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -54,6 +53,13 @@ def send(client, *, keys=KEYS, form="xlsx", step="export", query="", **data):
         "identity": "on",
     } | data
     return client.post(EXPORT + query, data)
+
+
+def finished(response):
+    """`response`, read to its end as a browser does, so that the file behind it is closed."""
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response
 
 
 def body(response):
@@ -324,8 +330,7 @@ def test_who_may_export(client):
         ("stranger", Role.MANAGER, elsewhere),
     ):
         sign_in(client, role, association)
-        with closing(send(client, keys=["name"])) as response:
-            answers[who] = (client.get(EXPORT).status_code, response.streaming)
+        answers[who] = (client.get(EXPORT).status_code, finished(send(client, keys=["name"])).streaming)
 
     # who is no staff is sent away; a stranger has nobody to export
     assert answers == {
@@ -493,9 +498,10 @@ def test_personal_columns_need_a_reason_and_identity_columns_a_tick(client, keys
     sign_in(client, Role.SECRETARY, home)
     data = {"keys": keys, "format": "csv", "step": "export"}
 
-    with closing(client.post(EXPORT, data | given)) as response:
-        assert response.status_code == (422 if missing else 200)
-        assert missing == [] or list(response.context["form"].errors) == missing
+    response = finished(client.post(EXPORT, data | given))
+
+    assert response.status_code == (422 if missing else 200)
+    assert missing == [] or list(response.context["form"].errors) == missing
     assert Action.objects.filter(kind="export").count() == (0 if missing else 1)
 
 
@@ -605,9 +611,9 @@ def test_the_answer_tells_the_page_that_the_download_begins(client, token, cooki
     make_member("张一", association=home)
     sign_in(client, Role.SECRETARY, home)
 
-    with closing(send(client, keys=["name"], token=token)) as response:
-        found = response.cookies.get("export_ready")
+    response = finished(send(client, keys=["name"], token=token))
 
+    found = response.cookies.get("export_ready")
     assert (found and found.value) == cookie
 
 
@@ -798,8 +804,7 @@ def test_statements_do_not_grow_with_rows_or_entries(client, django_assert_max_n
         pages = []
         for step in ("review", "export"):
             with django_assert_max_num_queries(14) as captured:
-                response = send(client, step=step)
-            response.close()
+                finished(send(client, step=step))
             pages.append(len(captured))
         with django_assert_max_num_queries(14) as captured:
             client.get(LOG)
