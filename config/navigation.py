@@ -45,6 +45,7 @@ TASKS = (
         pgettext_lazy("task", "Members"),
         (
             Page(_("Member list"), "admin:members_member_changelist", "members.view_member"),
+            Page(_("Saved lists"), "admin:members_member_lists", "members.view_savedlist"),
             Page(_("Employers"), "admin:members_employer_changelist", "members.view_employer"),
         ),
         "members",

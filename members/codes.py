@@ -184,6 +184,13 @@ class Category(TextChoices):
     NEW_MEDIA = "新媒体从业人员", _("New-media workers")
 
 
+# For columns of lists, where the full names would take half the screen.
+CATEGORY_SHORT = {
+    Category.ENTERPRISE.value: pgettext_lazy("category in short", "Managers, technicians"),
+    Category.ORGANIZATION.value: pgettext_lazy("category in short", "Organisations"),
+    Category.FREELANCE.value: pgettext_lazy("category in short", "Freelancers"),
+    Category.NEW_MEDIA.value: pgettext_lazy("category in short", "New media"),
+}
 # Our own numbering: no standard has codes for the four kinds.
 CATEGORY_CODES = {value: str(number) for number, value in enumerate(Category.values, 1)}
 

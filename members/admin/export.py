@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from members import export
 from members.admin.export_log import log_page
-from members.filters import Selection
 from members.formats import FORMATS
 from members.resources import HEADERS, MemberResource, exportable_keys
 from members.rights import Ability
@@ -71,11 +70,11 @@ class ExportScreen:
         not understood must not take everybody.
         """
         members = self._list_of(request)
-        selection = Selection.parse(request.GET)
-        if selection.problems(request.user) or (request.GET.get("q", "").strip() and not members.query):
+        state = members.state
+        if state.problems or (request.GET.get("q", "").strip() and not members.query):
             raise IncorrectLookupParameters
         rows = members.queryset.filter(association__in=request.user.rights.associations_for(Ability.EXPORT))
-        words = "；".join(filter(None, [selection.description(request.user), *filters_in_words(members)]))
+        words = state.description
         if "ids" in request.GET:
             ids = [int(pk) for pk in request.GET["ids"].split(",") if is_key(pk)][:MOST_TICKED]
             rows = rows.filter(pk__in=ids)
@@ -227,14 +226,3 @@ class ExportScreen:
 def is_key(text):
     """Whether `text` is digits that a database takes for a key."""
     return text.isascii() and text.isdigit() and len(text) < 19
-
-
-def filters_in_words(members):
-    """Each filter beside the list that is set in the ChangeList `members`, in words."""
-    for spec in members.filter_specs:
-        values = list(spec.used_parameters.values())
-        if values:
-            # the first choice is “all”
-            _all, *choices = spec.choices(members)
-            shown = [str(choice["display"]).strip() for choice in choices if choice["selected"]]
-            yield f"{spec.title}：{'、'.join(shown or map(str, values))}"

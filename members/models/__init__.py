@@ -1,19 +1,23 @@
 from members.models.accounts import RoleGrant, User
 from members.models.counts import MemberCount
 from members.models.imports import ImportBatch, ImportRow, ImportStep, payload_opener, payload_sealer
+from members.models.lists import ColumnChoice, ListedMember, SavedList
 from members.models.lookups import Listed
 from members.models.member import Employer, FurtherCategory, Member, StatusChange, sealed_id
 
 __all__ = [
+    "ColumnChoice",
     "Employer",
     "FurtherCategory",
     "ImportBatch",
     "ImportRow",
     "ImportStep",
     "Listed",
+    "ListedMember",
     "Member",
     "MemberCount",
     "RoleGrant",
+    "SavedList",
     "StatusChange",
     "User",
     "payload_opener",

@@ -229,16 +229,16 @@ def addresses():
     queries = {
         "list": {},
         "next page, half-way": {"after": keys[len(keys) // 2]},
-        "by name": {"o": 1},
+        "by name": {"order": "name"},
         "two characters, a name": {"q": person.name[:2]},
         "two characters, employers": {"q": "科技"},
         "two characters, nobody": {"q": "龘龘"},
         "initials": {"q": person.initials},
         "digits, one mobile": {"q": person.mobile},
         "digits, end of one": {"q": person.mobile[-4:]},
-        "status": {"status__exact": "停权"},
-        "category": {"category__exact": person.category},
-        "township": {"township": person.township},
+        "status": {"g": "status:is:停权"},
+        "category": {"g": f"category:is:{person.category}"},
+        "township": {"g": f"township:is:{person.township}"},
     }
     return {name: f"{listed}?{urlencode(query)}" for name, query in queries.items()} | {
         "member's page": reverse("admin:members_member_change", args=[person.pk]),
