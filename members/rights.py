@@ -209,28 +209,33 @@ class Rights:
         self.user = user
 
     @cached_property
-    def _grants(self):
-        """[(RoleRights, {ids of the association and all below})] of the grants in force today."""
-        from organizations.models import Association
-
+    def _roots(self):
+        """[(role, path of the association)] of the grants in force today; a superuser manages everything."""
         if not self.user.is_authenticated or not self.user.is_active:
             return []
         if self.user.is_superuser:
-            everything = frozenset(Association.objects.values_list("pk", flat=True))
-            return [(ROLES[Role.MANAGER], everything)]
-        grants = list(
-            self.user.role_grants.in_force_on(timezone.localdate()).values_list("role", "association__path")
-        )
-        paths = {path for _, path in grants}
-        if not paths:
+            return [(Role.MANAGER, "")]
+        grants = self.user.role_grants.in_force_on(timezone.localdate())
+        return list(grants.values_list("role", "association__path"))
+
+    @cached_property
+    def _tree(self):
+        """The associations at and below those of the grants, in the order of the tree."""
+        from organizations.models import Association
+
+        if not self._roots:
             return []
         below = Q()
-        for path in paths:
+        for path in {path for _role, path in self._roots}:
             below |= Q(path__startswith=path)
-        tree = list(Association.objects.filter(below).values_list("pk", "path"))
+        return list(Association.objects.filter(below))
+
+    @cached_property
+    def _grants(self):
+        """[(RoleRights, {ids of the association and all below})] of the grants in force today."""
         return [
-            (ROLES[role], frozenset(pk for pk, path in tree if path.startswith(root)))
-            for role, root in grants
+            (ROLES[role], frozenset(row.pk for row in self._tree if row.path.startswith(root)))
+            for role, root in self._roots
         ]
 
     def associations_for(self, ability):
@@ -270,9 +275,7 @@ class Rights:
     @cached_property
     def association_rows(self):
         """The associations whose rows the user may read, in the order of the tree."""
-        from organizations.models import Association
-
-        return list(Association.objects.visible_to(self.user))
+        return [row for row in self._tree if row.pk in self.associations]
 
     @cached_property
     def permissions(self):

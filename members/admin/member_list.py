@@ -44,8 +44,11 @@ class MemberChangeList(KeysetChangeList):
         return conditions.panel(self.state, self.townships)
 
     def get_queryset(self, request, exclude_parameters=None):
+        self.query = ""
+        rows = self.state.filter(super().get_queryset(request, exclude_parameters))
+        # last of all: it looks at the rows it searches to choose its way
         self.query = self.state.selection.search
-        return self.state.filter(super().get_queryset(request, exclude_parameters))
+        return self.model_admin.get_search_results(request, rows, self.query)[0]
 
     def get_ordering(self, request, queryset):
         return self.state.ordering
