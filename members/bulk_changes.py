@@ -84,7 +84,7 @@ def plan_assignment(members, *, name, value, actor):
 
 @transaction.atomic
 def change_status_of(members, *, to, on, actor, decided_by="", document=""):
-    """As `members.services.change_status`, for the members of a `plan_status`, whom the caller holds locked, as one action."""
+    """As `services.change_status`, for the members of a `plan_status`, whom the caller holds locked, as one action."""
     if on > timezone.localdate().isoformat()[: len(on)]:
         raise InTheFuture(_("This date lies in the future."))
     with acting(actor, note=_("Change of several members at once")):
