@@ -3,19 +3,19 @@
 from collections import Counter
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Window
-from django.db.models.functions import Lag, Substr
+from django.db.models import Window
+from django.db.models.functions import Lag, Lead, Substr
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from members.codes import Status
-from members.models import Member, StatusChange
+from members.models import StatusChange
 from members.models.member import IN_FORCE
 from members.statistics.cuts import GROWTH
 from members.statistics.dimensions import BLANK, REST, VALUE
-from members.statistics.tables import CHANGE, TOTAL, Cell, Column, Row, Table
+from members.statistics.tables import CHANGE, TOTAL, Cell, Column, Row, Table, in_place, members_of
 
 # More than so many years are too many lines: those before are counted in one
 MOST_YEARS = 30
@@ -29,14 +29,13 @@ def growth_table(question):
     Steps without a date count from the beginning, in a line before all years. Today the record itself says who is a
     member; where it differs from the steps that have a date, the change came on a day unknown: a line after all years.
     """
-    by_year = _changes_by_year(question)
+    by_year, unknown = _changes(question)
     undated = by_year.pop("", Counter())
     last = question.day.year
     first = max(min(map(int, by_year), default=last), last - MOST_YEARS + 1)
     before = Counter()
     for year in [year for year in by_year if int(year) < first]:
         before += by_year.pop(year)
-    unknown = _changes_on_a_day_unknown(question)
 
     periods = [(_("Without a date, counted from the beginning"), BLANK, undated)]
     if before:
@@ -85,49 +84,60 @@ def _left(changes):
     return sum(number for kind, number in changes.items() if kind != JOINED)
 
 
-def _changes_by_year(question):
-    """{year or "": Counter {JOINED or the status one left by: members}} of the steps up to the day; one statement."""
+def _changes(question):
+    """({year or "": changes}, changes on a day unknown), out of the steps up to the day of `question`.
+
+    Changes are a Counter {JOINED or the status by which one left: members}.
+    """
+    by_year, last_known = {}, Counter()
+    for year, before, now, is_last, present, number in _steps(question):
+        if (now in IN_FORCE) != (before in IN_FORCE):
+            by_year.setdefault(year, Counter())[_kind(now)] += number
+        if is_last:
+            last_known[now, present] += number
+    unknown = Counter()
+    if question.day >= timezone.localdate():
+        for (known, present), number in last_known.items():
+            if (known in IN_FORCE) != (present in IN_FORCE):
+                unknown[_kind(present)] += number
+        unknown[JOINED] += _in_force_without_steps(question, last_known)
+    return by_year, +unknown
+
+
+def _kind(status):
+    return JOINED if status in IN_FORCE else Status(status)
+
+
+def _steps(question):
+    """[(year, status before, status, whether it is the last one, that of the record, number of steps)]"""
     if not question.ids:
-        return {}
-    steps = StatusChange.objects.filter(
-        member__association__in=question.ids, on__lte=question.day.isoformat()
-    ).order_by()
-    steps = steps.values_list(
-        Substr("on", 1, 4),
-        "status",
-        Window(Lag("status"), partition_by="member", order_by=["on", "pk"]),
+        return []
+    order = {"partition_by": "member", "order_by": ["on", "pk"]}
+    steps = (
+        StatusChange.objects.filter(
+            in_place(question, "member__association_id"), on__lte=question.day.isoformat()
+        )
+        .order_by()
+        .values_list(
+            Substr("on", 1, 4),
+            Window(Lag("status"), **order),
+            "status",
+            Window(Lead("pk"), **order),
+            "member__status",
+        )
     )
     sql, params = steps.query.sql_with_params()
     with connection.cursor() as cursor:
         # Django's querysets do not group by a window function
         cursor.execute(
-            f"WITH step(year, now, before) AS ({sql}) "  # noqa: S608 - a statement of Django's compiler
-            "SELECT year, before, now, COUNT(*) FROM step GROUP BY year, before, now",
+            f"WITH step(year, before, now, next, present) AS ({sql}) "  # noqa: S608 - of Django's compiler
+            "SELECT year, before, now, next IS NULL, present, COUNT(*) FROM step GROUP BY 1, 2, 3, 4, 5",
             params,
         )
-        rows = cursor.fetchall()
-    by_year = {}
-    for year, before, now, number in rows:
-        if (now in IN_FORCE) != (before in IN_FORCE):
-            kind = JOINED if now in IN_FORCE else Status(now)
-            by_year.setdefault(year, Counter())[kind] += number
-    return by_year
+        return cursor.fetchall()
 
 
-def _changes_on_a_day_unknown(question):
-    """Counter, as of a year, of the members whose record says otherwise than their steps; empty before today."""
-    if question.day < timezone.localdate():
-        return Counter()
-    in_force = StatusChange.objects.last_until(question.day).filter(status__in=IN_FORCE)
-    rows = (
-        Member.objects.filter(association__in=question.ids)
-        .order_by()
-        .values("status", by_steps=Exists(in_force.filter(member=OuterRef("pk"))))
-        .annotate(number=Count("pk"))
-        .values_list("status", "by_steps", "number")
-    )
-    changes = Counter()
-    for status, by_steps, number in rows:
-        if (status in IN_FORCE) != by_steps:
-            changes[JOINED if status in IN_FORCE else Status(status)] += number
-    return changes
+def _in_force_without_steps(question, last_known):
+    """Members of today without any step, by the difference to those with one."""
+    in_force = members_of(question).filter(status__in=IN_FORCE).count()
+    return in_force - sum(number for (_known, present), number in last_known.items() if present in IN_FORCE)

@@ -7,7 +7,8 @@ number of members and its share, then the values of each further dimension. All 
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import BigIntegerField, Count, Func
+from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -84,13 +85,34 @@ class Table:
         return [tuple(each) for each in found] if any(column.group for column in self.columns) else []
 
 
+class Scanned(Func):
+    """A column that SQLite compares row by row, not through an index.
+
+    Most figures are of most of the table: looking up each row of an index costs SQLite three times the scan.
+    """
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **extra)
+
+
+def in_place(question, path="association_id"):
+    """The condition that the column `path` is of the associations of `question`."""
+    return In(Scanned(path, output_field=BigIntegerField()), question.ids)
+
+
+def members_of(question):
+    """The members of the associations of `question`, whatever their status, in no order."""
+    return Member.objects.filter(in_place(question)).order_by()
+
+
 def count(question, day, dimensions):
     """Counter {values of the `dimensions`: members in force on `day`}, in one statement."""
     expressions = {f"by_{each.key}": each.expression(question, day) for each in dimensions}
     rows = (
-        Member.objects.filter(association__in=question.ids)
+        members_of(question)
         .in_force_on(day)
-        .order_by()
         .values(**expressions)
         .annotate(number=Count("pk"))
         .values_list(*expressions, "number")
