@@ -128,7 +128,7 @@ SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=12 * 3600)
 
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "members.backends.SignInBackend",
     "members.backends.RoleBackend",  # gives permissions, finds no user: not the first, whom force_login takes
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,4 +1,24 @@
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.backends import BaseBackend
+
+
+class SignInBackend(AuthenticationBackend):
+    """Signs in by e-mail or mobile number; permissions come from roles alone, so that none are asked for here."""
+
+    def get_user_permissions(self, user_obj, obj=None):
+        return set()
+
+    def get_group_permissions(self, user_obj, obj=None):
+        return set()
+
+    def get_all_permissions(self, user_obj, obj=None):
+        return set()
+
+    def has_perm(self, user_obj, perm, obj=None):
+        return False
+
+    def has_module_perms(self, user_obj, app_label):
+        return False
 
 
 class RoleBackend(BaseBackend):
