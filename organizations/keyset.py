@@ -56,6 +56,13 @@ class KeysetChangeList(ChangeList):
             return None
         return self.order_by.get(field_name) or super().get_ordering_field(field_name)
 
+    def get_ordering(self, request, queryset):
+        ordering = super().get_ordering(request, queryset)
+        # Django ends with the latest row first whatever comes before; an index reads in one direction
+        if ordering[-1] == "-pk" and not ordering[0].startswith("-"):
+            ordering[-1] = "pk"
+        return ordering
+
     def get_results(self, request):
         found = self.queryset
         size = self.list_per_page
@@ -76,7 +83,9 @@ class KeysetChangeList(ChangeList):
         has_previous = more if backwards else edge is not None
 
         self.result_list = rows
-        self.result_count = capped_count(self.queryset)
+        # a list that ends on its first page is counted by then
+        whole = edge is None and not more
+        self.result_count = Count(len(rows)) if whole else capped_count(self.queryset)
         self.next_link = self.get_query_string({AFTER: rows[-1].pk}) if rows and has_next else ""
         self.previous_link = self.get_query_string({BEFORE: rows[0].pk}) if rows and has_previous else ""
         self.first_link = self.get_query_string() if edge is not None else ""

@@ -305,6 +305,8 @@ class Member(Recorded):
         indexes = [
             models.Index(fields=["association", "name"], name="member_by_name"),
             models.Index(fields=["association", "pinyin", "id"], name="member_by_pinyin"),
+            # for those who see many associations
+            models.Index(fields=["pinyin", "id"], name="member_by_pinyin_anywhere"),
             models.Index(fields=["association", "mobile"], name="member_by_mobile"),
             models.Index(fields=["association", "updated_at", "id"], name="member_by_last_change"),
             # the day first: whoever reads many associations stops at the first birthdays
