@@ -125,7 +125,7 @@ def _sqlite_cut(text, mark):
 
 POSTGRESQL_FUNCTION = f"""
 CREATE FUNCTION members_pieces(texts text, phones text) RETURNS tsvector
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1 AS $$
 DECLARE
     line text := lower(replace(replace(texts, ' ', ''), '·', '') COLLATE "C") || '{PAD}'
         || translate(replace(replace(phones, ' ', ''), '-', ''), '{DIGITS}', '{CAPITALS}') || '{PAD * 2}';
