@@ -4,6 +4,7 @@
     python -m tests.bench.ours import FILE      # upload, preview, confirm, result: all that a person does
     python -m tests.bench.ours fill N           # N made-up members, past the import
     python -m tests.bench.ours lists            # pages of the staff's lists
+    python -m tests.bench.ours search           # statements of a search's first page, in two orders
     python -m tests.bench.ours export xlsx|csv  # all members with all columns
     python -m tests.bench.ours serve PORT       # the server of `manage.py start`
 
@@ -18,6 +19,7 @@ import json
 import re
 import statistics
 import sys
+import time
 
 from django.test import Client
 
@@ -33,7 +35,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("step", choices=["setup", "import", "fill", "lists", "export", "serve"])
+    parser.add_argument("step", choices=["setup", "import", "fill", "lists", "search", "export", "serve"])
     parser.add_argument("argument", nargs="?")
     parser.add_argument("--warm", metavar="FILE")
     parser.add_argument("--memory", action="store_true")
@@ -45,7 +47,7 @@ def main():
 
         serve("127.0.0.1", int(args.argument))
         return
-    steps = {"setup": setup, "fill": fill, "lists": lists}
+    steps = {"setup": setup, "fill": fill, "lists": lists, "search": search}
     print(json.dumps(steps.get(args.step, measure)(args)))
 
 
@@ -71,7 +73,7 @@ def sign_in():
     client = Client(SERVER_NAME=HOST)
     client.force_login(
         User.objects.get(email=SECRETARY),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
+        backend="members.backends.SignInBackend",
     )
     return client, {association.code: association for association in Association.objects.all()}
 
@@ -213,6 +215,69 @@ def lists(args):
             "bytes": len(page.content),
         }
     return found
+
+
+def search(args):
+    """{"member by key": ms, (word, order): {"ms": …, "hits": …}}: wall time in statements, the least of several."""
+    from members.models import Member, User
+
+    user = User.objects.get(email=SECRETARY)
+    listed = Member.objects.staff_visible_to(user).select_related("employer")
+    keys = Member.objects.order_by("pk").values_list("pk", flat=True)
+    person = Member.objects.get(pk=keys[keys.count() // 2])
+    found = {"member by key": _statement_ms(lambda: Member.objects.get(pk=person.pk), 41)}
+    for what, text in words(person).items():
+        for order in (["id"], ["pinyin", "id"]):
+            rows = listed.order_by(*order).search(text, user)[:51]
+            found[f"{what}, by {order[0]}"] = {
+                "ms": _statement_ms(
+                    lambda order=order, text=text: len(listed.order_by(*order).search(text, user)[:51]), 9
+                ),
+                "hits": len(rows),
+            }
+    return found
+
+
+def words(person):
+    """{what it is: what somebody types}; person: a member in the middle of the register."""
+    return {
+        "one character, surname": person.name[0],
+        "two characters, name": person.name[:2],
+        "whole name": person.name,
+        "two characters, nobody": "龘龘",
+        "one letter": "a",
+        "two initials": person.initials[:2],
+        "all initials": person.initials,
+        "pinyin": person.pinyin,
+        "one digit": "1",
+        "three digits": person.mobile[-3:],
+        "four digits, end of a mobile": person.mobile[-4:],
+        "mobile": person.mobile,
+        "number": person.number,
+        "two characters, employers": "科技",
+        "two characters of an employer": person.employer.name[2:4],
+        "whole employer": person.employer.name[:20],
+        "twenty letters, nobody": "x" * 20,
+    }
+
+
+def _statement_ms(work, times):
+    """The least wall time, in ms, that the statements of `work` took in one of so many `times`."""
+    from django.db import connection
+
+    def timed(execute, *args):
+        began = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            spent[-1] += 1000 * (time.perf_counter() - began)
+
+    spent = []
+    with connection.execute_wrapper(timed):
+        for _ in range(times):
+            spent.append(0.0)
+            work()
+    return min(spent)
 
 
 def addresses():
