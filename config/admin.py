@@ -41,6 +41,7 @@ class RegistrySite(admin.AdminSite):
         context = super().each_context(request)
         if context["has_permission"]:
             context["navigation"] = navigation(request)
+            context["association_name"] = request.user.rights.association_name
         return context
 
     def index(self, request, extra_context=None):

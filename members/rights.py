@@ -230,6 +230,12 @@ class Rights:
             below |= Q(path__startswith=path)
         return list(Association.objects.filter(below))
 
+    @property
+    def association_name(self):
+        """Name of the association in which the user holds all roles, "" if there are several or none."""
+        names = {str(row) for row in self._tree for _role, path in self._roots if row.path == path}
+        return names.pop() if len(names) == 1 else ""
+
     @cached_property
     def _grants(self):
         """[(RoleRights, {ids of the association and all below})] of the grants in force today."""

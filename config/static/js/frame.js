@@ -7,6 +7,11 @@
   // on wide screens the menu stands open until it is folded away, on phones it is closed until it is asked for
   if (localStorage.getItem(KEY) === "folded") root.dataset.menu = "folded";
 
+  // the admin's scripts listen for "unload", which browsers give up and which keeps them from holding a page for the
+  // back button with what was typed in it; "pagehide" comes at the same moment
+  const listen = window.addEventListener.bind(window);
+  window.addEventListener = (name, ...rest) => listen(name === "unload" ? "pagehide" : name, ...rest);
+
   const isTyping = (element) => element.isContentEditable || element.matches("input, textarea, select");
 
   function prepareMenu(toggle, menu) {
