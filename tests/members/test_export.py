@@ -533,6 +533,17 @@ def test_what_will_be_written_is_shown_before(client):
     assert not Action.objects.filter(kind="export").exists()
 
 
+def test_the_log_is_one_step_from_the_export(client):
+    home = make_association()
+    make_member("张一", association=home)
+    sign_in(client, Role.SECRETARY, home)
+
+    pages = [client.get(EXPORT), send(client, step="review")]
+
+    # once in the navigation, once on the page
+    assert [page.content.decode().count(f'href="{LOG}"') for page in pages] == [2, 2]
+
+
 def test_columns_are_moved_by_buttons_and_what_was_typed_stays(client):
     home = make_association()
     make_member("张一", association=home)
