@@ -5,7 +5,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import BooleanField, Count, Func, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Length, Substr
 
 from members.codes import Category, Status
@@ -59,6 +59,13 @@ def member_figures(associations, user, day):
     return Figures(in_force, **{name: sum(row[name] for row in found.values()) for name in others})
 
 
+class _Leaving(Func):
+    """Whether a status is one out of membership; its values stand in the statement, or SQLite misses the index."""
+
+    template = "%(expressions)s IN ({})".format(", ".join(f"'{status}'" for status in LEFT))
+    output_field = BooleanField()
+
+
 def members_left(associations, day):
     """(this year, last year): persons of `associations` (ids) with a step out of membership dated in the year of `day`.
 
@@ -68,7 +75,10 @@ def members_left(associations, day):
     this, last = f"{day.year:04}", f"{day.year - 1:04}"
     rows = (
         StatusChange.objects.filter(
-            status__in=LEFT, on__gte=last, on__lt=f"{day.year + 1:04}", member__association__in=associations
+            _Leaving("status"),
+            on__gte=last,
+            on__lt=f"{day.year + 1:04}",
+            member__association__in=associations,
         )
         .order_by()
         .annotate(year=Substr("on", 1, 4))
