@@ -100,7 +100,9 @@ def last_changed(associations, count):
     rows = Member.objects.filter(association__in=associations)
     if edge is not None:
         rows = rows.filter(updated_at__gte=edge)
-    return list(rows.order_by("-updated_at", "-id")[:count])
+    rows = rows.order_by("-updated_at", "-id")
+    # all rows of an import share a moment: the first are chosen in the index, and only they are read
+    return list(Member.objects.filter(pk__in=rows.values("pk")[:count]).order_by(*rows.query.order_by))
 
 
 def last_edited_by(user, associations, count):

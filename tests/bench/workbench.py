@@ -61,6 +61,7 @@ def fill(members):
 def copy_members(of, to):
     """The members of the association `of` once more in `to`, with their status; by SQL, or a million takes an hour."""
     from django.db import connection
+    from django.utils import timezone
 
     from members.imports import bulk
     from members.models import Member, StatusChange
@@ -81,6 +82,8 @@ def copy_members(of, to):
         moment = connection.ops.adapt_datetimefield_value(timezone.now())
         cursor.execute(copied(Member, association_id="%s", updated_at="%s"), [to.pk, moment, of.pk])
         bulk.take_stock(Member, A_PLACE)
+    # imports of different associations are of different moments
+    Member.objects.filter(association=to).update(updated_at=timezone.now())
         cursor.execute(copied(StatusChange, **step), [to.pk])
 
 
