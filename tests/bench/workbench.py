@@ -82,8 +82,6 @@ def copy_members(of, to):
         moment = connection.ops.adapt_datetimefield_value(timezone.now())
         cursor.execute(copied(Member, association_id="%s", updated_at="%s"), [to.pk, moment, of.pk])
         bulk.take_stock(Member, A_PLACE)
-    # imports of different associations are of different moments
-    Member.objects.filter(association=to).update(updated_at=timezone.now())
         cursor.execute(copied(StatusChange, **step), [to.pk])
 
 
