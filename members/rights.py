@@ -58,6 +58,7 @@ _READ_PERMISSIONS = frozenset(
     {
         "members.view_member",
         "members.view_employer",
+        "members.view_employeralias",
         "members.view_statuschange",
         "members.view_furthercategory",
         "members.view_statistics",
@@ -88,6 +89,7 @@ _EDIT_PERMISSIONS = _READ_PERMISSIONS | {
 _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
     "members.delete_member",
     "members.delete_employer",
+    "members.delete_employeralias",
     "members.view_user",
     "members.add_user",
     "members.change_user",

@@ -7,12 +7,13 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.codes import Status
-from members.models import Member, StatusChange
-from organizations.models import Action, Change, change_row
+from members.models import Employer, EmployerAlias, Member, StatusChange
+from organizations.models import Action, Association, Change, acting, change_row
 
 
 class InTheFuture(ValueError):
@@ -82,3 +83,47 @@ def reveal_id_number(member, *, reason, actor):
     )
     change_row(action, member, Change.Kind.CHANGED, {}).save(force_insert=True)
     return member.id_number
+
+
+class CannotMerge(ValueError):
+    """Two employers cannot become one; the text is a sentence for people."""
+
+
+@transaction.atomic
+def merge_employers(gone, *, into, kind, uscc, actor):
+    """Make the employer `gone` one with `into`, which gets `kind` and `uscc`; return the number of members moved.
+
+    Members keep what their own record states as kind and code. The spelling of `gone` is remembered, so that rosters
+    that have it mean `into`. All of it is one action; nothing takes it back but merging the other way by hand.
+    Raises CannotMerge where one of the two is gone already, or they are of two associations.
+    """
+    # in the order in which an import locks: the association, the employers, the members
+    Association.objects.select_for_update(no_key=True).get(pk=into.association_id)
+    found = Employer.objects.select_for_update().filter(pk__in=[gone.pk, into.pk]).order_by("pk").in_bulk()
+    if len(found) < 2:
+        raise CannotMerge(_("One of the two employers is no longer there."))
+    gone, into = found[gone.pk], found[into.pk]
+    if gone.association_id != into.association_id:
+        raise CannotMerge(_("These employers belong to different associations."))
+    note = _("Merged “{gone}” into “{kept}”").format(gone=gone.name, kept=into.name)
+    with acting(actor, note=note, association=into.association) as scope:
+        members = Member.objects.select_for_update(of=("self",), no_key=True).filter(employer=gone)
+        members = list(members.order_by("pk").only("pk", "association_id"))
+        moved = {"employer": [gone.pk, into.pk]}
+        Change.objects.bulk_create(
+            [change_row(scope.action(), member, Change.Kind.CHANGED, moved) for member in members]
+        )
+        Member.objects.filter(pk__in=[member.pk for member in members]).update(
+            employer=into, version=F("version") + 1, updated_at=timezone.now()
+        )
+        into.kind, into.uscc = kind, uscc
+        into.save()
+        for alias in gone.aliases.all():
+            alias.employer = into
+            alias.save()
+        names = [gone.name, into.name]
+        for outdated in EmployerAlias.objects.filter(association=into.association, name__in=names):
+            outdated.delete()
+        EmployerAlias.objects.create(association=into.association, name=gone.name, employer=into)
+        gone.delete()
+    return len(members)

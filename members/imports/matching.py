@@ -7,9 +7,11 @@ erase: a row speaks of the fields it has a value for.
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
+
 from members import crypto
 from members.codes import Status
-from members.models import Member
+from members.models import Employer, EmployerAlias, Member
 from members.rights import FIELD_CLASSES
 from members.roster.messages import Message
 
@@ -57,12 +59,13 @@ class Register:
         self.by_digest, self.by_number, self.by_name, self.by_id = {}, {}, {}, {}
         self.employer_ids = {}  # of the members found, by name
         self._claimed, self._numbers = {}, {}
-        self._digests = {}
+        self._digests, self._merged_spellings = {}, {}
         if association is None:
             return
         members = Member.objects.filter(association=association).order_by("id")
         if lock:
             members = members.select_for_update(of=("self",), no_key=True)
+        self._merged_spellings = self._spellings_of(association, rows)
         digest = crypto.digester()
         self._digests = {row["id_number"]: digest(row["id_number"]) for row in rows if "id_number" in row}
         for record in self._candidates(members, rows):
@@ -84,6 +87,16 @@ class Register:
         for lookup, texts in wanted.items():
             if texts:
                 yield from members.filter(**{lookup: sorted(texts)}).values_list(*COLUMNS)
+
+    def _spellings_of(self, association, rows):
+        """{spelling in the rows: name of the employer it was merged into}"""
+        names = {row["employer"] for row in rows if row.get("employer")}
+        if not names:
+            return {}
+        merged = EmployerAlias.objects.filter(association=association, name__listed=sorted(names))
+        # somebody may have entered an employer of that name again
+        still = Employer.objects.filter(association=association, name=OuterRef("name"))
+        return dict(merged.exclude(Exists(still)).values_list("name", "employer__name"))
 
     def digest_of(self, values):
         """The digest of the row's identity number, None without one."""
@@ -108,8 +121,11 @@ class Register:
         `derived`: keys of values that only follow from others; they change nothing in a member's record.
 
         `cell(key)` gives the address of a field's cell, for messages. No two rows get the same member. A value that
-        cannot stand (another member has the number) is taken out of `values`.
+        cannot stand (another member has the number) is taken out of `values`; a spelling of an employer that was merged
+        becomes the name it was merged into.
         """
+        if values.get("employer") in self._merged_spellings:
+            values["employer"] = self._merged_spellings[values["employer"]]
         digest = self.digest_of(values)
         record, candidates, error = self._find(values, digest, derived)
         if error:

@@ -1,5 +1,6 @@
 from members.models.accounts import RoleGrant, User
 from members.models.counts import MemberCount
+from members.models.employer import EmployerAlias
 from members.models.imports import ImportBatch, ImportRow, ImportStep, payload_opener, payload_sealer
 from members.models.lists import ColumnChoice, ListedMember, SavedList
 from members.models.lookups import Listed
@@ -8,6 +9,7 @@ from members.models.member import Employer, FurtherCategory, Member, StatusChang
 __all__ = [
     "ColumnChoice",
     "Employer",
+    "EmployerAlias",
     "FurtherCategory",
     "ImportBatch",
     "ImportRow",
