@@ -141,6 +141,9 @@ class EmployerAdmin(ScopedAdmin):
             return None
         return redirect("admin:members_employer_merge", *chosen)
 
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []  # a new employer has no other spellings yet
+
     # -- duplicates
 
     def duplicates_view(self, request):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0010_workbench'),
+        ('members', '0012_pinyin_order_anywhere'),
         ('organizations', '0003_actions_by_kind'),
     ]
 
