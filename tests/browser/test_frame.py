@@ -116,6 +116,20 @@ def test_the_choice_of_colours_holds_on_all_pages(site, page):
     expect(page.get_by_role("button", name="外观：深色")).to_be_visible()
 
 
+def test_paper_is_light_whatever_the_screen(site, page):
+    page.emulate_media(color_scheme="dark")
+    site.sign_in(page)
+    page.goto(f"{site.url}/admin/members/member/add/")
+
+    page.emulate_media(color_scheme="dark", media="print")
+
+    colours = page.locator("#id_name").evaluate(
+        "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+    )
+    assert colours == ["rgb(31, 35, 40)", "rgb(255, 255, 255)"]
+    assert page.locator("#header").is_hidden()
+
+
 @pytest.mark.parametrize("width", [360, 768, 1024, 1920])
 def test_the_frame_fits_all_widths(site, page, width):
     page.set_viewport_size({"width": width, "height": 900})
