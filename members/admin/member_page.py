@@ -168,7 +168,7 @@ class PageScreen(RevealScreen, PhotoScreen):
         asked, listed = request.GET, QueryDict(request.GET.get("_changelist_filters", ""), mutable=True)
         for name in (AFTER, BEFORE):
             listed.pop(name, None)
-        listed[side] = pk
+        listed[side] = str(pk)
         request.GET = listed
         try:
             rows = self.get_changelist_instance(request).result_list

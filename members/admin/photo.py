@@ -45,11 +45,7 @@ class PhotoScreen:
             remove_photo(member)
             messages.success(request, gettext("{name}: the photo was removed.").format(name=member))
             return HttpResponseRedirect(self.page_url(request, member))
-        form = (
-            PhotoForm(request.POST or None, request.FILES or None)
-            if request.method == "POST"
-            else PhotoForm()
-        )
+        form = PhotoForm(request.POST, request.FILES) if request.method == "POST" else PhotoForm()
         if form.is_valid():
             set_photo(member, form.cleaned_data["photo"])
             messages.success(request, gettext("{name}: photo saved.").format(name=member))

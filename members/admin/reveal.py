@@ -45,7 +45,7 @@ class RevealScreen:
         member = self._seen(request, pk)
         if not self.may_reveal(request, member):
             raise PermissionDenied
-        form, number = self._reveal(request, member)
+        form, number = self._reveal(request, member) if member.id_sealed else (None, "")
         context = {
             **self._frame(request, member),
             "title": _("Identity number in full"),
@@ -74,7 +74,7 @@ class RevealScreen:
 
     def _reveal(self, request, member):
         """(the form that asks for the reason, the number if one was given with this request)."""
-        form = RevealForm(request.POST or None)
+        form = RevealForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 return form, reveal_id_number(member, reason=form.cleaned_data["reason"], actor=request.user)
@@ -85,8 +85,7 @@ class RevealScreen:
 
 def _not_kept(response, form):
     """`response` with the order to keep no copy anywhere; 422 if the form was refused."""
-    add_never_cache_headers(response)
-    response.headers["Cache-Control"] = "no-store, private"
+    add_never_cache_headers(response)  # no-store is among them
     if form is not None and form.errors:
         response.status_code = 422
     return response
