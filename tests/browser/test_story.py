@@ -42,7 +42,8 @@ def test_a_roster_goes_in_a_person_is_found_and_corrected_and_the_roster_comes_o
 
     # opened and corrected
     page.goto(f"{site.url}/admin/members/member/?q={member.number}")
-    page.locator("#result_list").get_by_role("link", name=member.name, exact=True).click()
+    expect(page.locator("#result_list").get_by_role("link", name=member.name, exact=True)).to_be_visible()
+    page.goto(f"{site.url}{member.get_absolute_url()}edit/work/")
     page.locator("[name=position]").fill("首席顾问")
     page.locator("[name=_save]").click()
     expect(page.locator(".messagelist")).to_contain_text(member.name)
