@@ -288,8 +288,8 @@ class PageScreen(RevealScreen, PhotoScreen):
     def response_change(self, request, obj):
         if IS_POPUP_VAR in request.POST:
             return super().response_change(request, obj)
-        section = self._section(request)
-        return HttpResponseRedirect(self.page_url(request, obj) + (f"#{section}" if section else ""))
+        # at its top, where the message stands
+        return HttpResponseRedirect(self.page_url(request, obj))
 
     def _say_what_was_kept(self, request, form):
         for sentence in form.notices(request.user) if form.is_bound else ():

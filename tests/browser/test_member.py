@@ -48,7 +48,7 @@ def test_found_by_initials_read_corrected_by_section_and_told_by_the_history(sit
     page.get_by_role("button", name="保存", exact=True).click()
 
     expect(page.locator(".messagelist")).to_contain_text("欧阳一：已保存职务。")
-    expect(page).to_have_url(re.compile(rf"{member.get_absolute_url()}#work"))
+    expect(page).to_have_url(site.url + member.get_absolute_url())
     expect(page.locator(".member-history")).to_contain_text("合伙人")
     page.get_by_role("link", name="全部历史").click()
     expect(page.locator("#content")).to_contain_text("合伙人")

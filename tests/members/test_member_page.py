@@ -283,7 +283,7 @@ def test_section_saves_its_fields_and_says_so_and_stays_with_the_member(client, 
 
     member.refresh_from_db()
     assert (member.position, member.occupation) == ("总经理", "律师")
-    assert saved.url == page_of(member) + "#work"
+    assert saved.url == page_of(member)
     assert messages_of(saved) == ["张一：已保存职务、职业。"]
 
 
