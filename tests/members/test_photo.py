@@ -225,7 +225,7 @@ def test_who_sees_the_photo(client, home, member):
 
     def look():
         answer = client.get(url)
-        answer.close()
+        list(answer)  # read to its end, which closes the file
         return answer.status_code
 
     for name, role, association in (
