@@ -80,6 +80,7 @@ TASKS = (
                 "admin:organizations_association_changelist",
                 "organizations.view_association",
             ),
+            Page(_("Word lists"), "admin:members_listedword_changelist", "members.view_listedword"),
             Page(_("Accounts"), "admin:members_user_changelist", "members.view_user"),
             Page(_("Roles and fields"), "members:rights", "members.view_rolegrant"),
         ),

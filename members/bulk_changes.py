@@ -114,6 +114,20 @@ def assign(members, *, name, value, actor):
         _write(members, name, value, current_action())
 
 
+@transaction.atomic
+def rename_in_members(*, field, old, new, association, actor):
+    """Write `new` where the text `field` of a member says `old`, as one action; return how many were changed.
+
+    In `association` and below, or everywhere with None, as far as `actor` may edit.
+    """
+    members = Member.objects.editable_by(actor).filter(**{field: old})
+    if association is not None:
+        members = members.filter(association__path__startswith=association.path)
+    locked = list(members.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    _write(locked, field, new, current_action())
+    return len(locked)
+
+
 def _write(members, name, value, action):
     """What `save(update_fields=[name])` does to each of `members`, in few statements."""
     rows = []

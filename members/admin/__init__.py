@@ -1,8 +1,9 @@
 """Staff screens of the register: members, employers, accounts, imports."""
 
 from members.admin.accounts import UserAdmin
+from members.admin.code_lists import ListedWordAdmin
 from members.admin.employer import EmployerAdmin
 from members.admin.imports import ImportBatchAdmin
 from members.admin.member import MemberAdmin
 
-__all__ = ["EmployerAdmin", "ImportBatchAdmin", "MemberAdmin", "UserAdmin"]
+__all__ = ["EmployerAdmin", "ImportBatchAdmin", "ListedWordAdmin", "MemberAdmin", "UserAdmin"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members import identity
+from members.admin.code_lists import SuggestingInput, suggestions
 from members.admin.columns import readable_column
 from members.admin.forms import FurtherCategoryForm, MemberForm, StatusChangeForm
 from members.admin.photo import PhotoScreen
@@ -233,6 +234,11 @@ class PageScreen(RevealScreen, PhotoScreen):
         if db_field.name == "employer":
             kwargs["queryset"] = Employer.objects.visible_to(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if suggest := suggestions(request.user).get(db_field.name):
+            kwargs["widget"] = SuggestingInput(suggest, {"class": "vTextField"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
         diff = obj.pending_diff() if change else {}

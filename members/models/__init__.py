@@ -1,4 +1,5 @@
 from members.models.accounts import RoleGrant, User
+from members.models.code_lists import ListedWord
 from members.models.counts import MemberCount
 from members.models.employer import EmployerAlias
 from members.models.imports import ImportBatch, ImportRow, ImportStep, payload_opener, payload_sealer
@@ -16,6 +17,7 @@ __all__ = [
     "ImportStep",
     "Listed",
     "ListedMember",
+    "ListedWord",
     "Member",
     "MemberCount",
     "RoleGrant",
