@@ -38,7 +38,7 @@ def read_photo(upload):
         picture = Image.open(upload, formats=FORMATS)
     except Exception as error:  # a decoder may stumble over a hostile file in any way
         raise NotAPhoto(
-            _("This file is no photo that can be read. Choose a JPEG, PNG or WebP file.")
+            _("This file is no photo that can be read. Choose a JPEG, PNG or WEBP file.")
         ) from error
     if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
         raise NotAPhoto(

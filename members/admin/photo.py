@@ -18,7 +18,7 @@ from members.photos import NotAPhoto, read_photo, remove_photo, set_photo
 class PhotoForm(forms.Form):
     photo = forms.FileField(
         label=_("Photo"),
-        help_text=_("JPEG, PNG or WebP. It is made small and freed of the camera's notes before it is kept."),
+        help_text=_("JPEG, PNG or WEBP. It is made small and freed of the camera's notes before it is kept."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from members.models import Member
 from members.rights import HIDDEN, Role
 from organizations.models import Action
+from tests.browser.test_pages import WCAG, Look
 from tests.make import PASSWORD, grant, make_employer, make_id_number, make_member, make_user
 
 REASON = "为办理会员证核对身份"
@@ -127,6 +128,17 @@ def test_an_identity_number_is_shown_with_a_reason_and_recorded(site, page, memb
     expect(page.locator("#content")).not_to_contain_text(make_id_number(7))
     expect(page.locator(".member-history")).to_contain_text(REASON)
     assert Action.objects.get(kind=Action.Kind.REVEAL).note == REASON
+
+
+def test_a_manager_reads_who_may_read_what(site, page):
+    look = Look(page, 360, {"light": WCAG})
+    site.sign_in(page, "manager@example.org")
+
+    page.goto(f"{site.url}/members/rights/")
+    look.at("roles and fields")
+
+    assert not look.faults, "\n".join(look.faults)
+    expect(page.locator("#content")).to_contain_text("各角色可以查看的字段类别")
 
 
 def pages_in(pdf):
