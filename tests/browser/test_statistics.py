@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from members.models import RoleGrant
 from members.rights import Role
-from tests.browser.test_pages import CONTRAST, WCAG, Look, registry
+from tests.browser.test_pages import SCREENS, Look, registry
 from tests.make import PASSWORD, make_user
 
 __all__ = ["registry"]
@@ -56,14 +56,12 @@ def test_a_day_that_has_not_come_is_refused_beside_its_field(registry, page):
     expect(total(page)).to_have_text("139")
 
 
-@pytest.mark.parametrize(
-    ("width", "checks"), [(1280, {"light": WCAG, "dark": CONTRAST}), (360, {"dark": WCAG})]
-)
-def test_the_department_sees_figures_and_nothing_else(registry, page, width, checks):
+@pytest.mark.parametrize(("width", "narrowest"), SCREENS.values(), ids=SCREENS)
+def test_the_department_sees_figures_and_nothing_else(registry, page, width, narrowest):
     user = make_user("department@example.org")
     RoleGrant.objects.create(user=user, role=Role.DEPARTMENT, association=registry.association)
     registry.passwords[user.email] = PASSWORD
-    look = Look(page, width, checks)
+    look = Look(page, width, narrowest)
 
     page.goto(f"{registry.url}/")
     page.get_by_label("邮箱或手机号").fill(user.email)
