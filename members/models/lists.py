@@ -49,7 +49,7 @@ class SavedList(Recorded):
         related_name="saved_lists",
         verbose_name=_("shared in"),
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("list", "name"), max_length=60)
     kind = models.CharField(pgettext_lazy("list", "kind"), max_length=12, choices=Kind)
     # each a group of conditions as written in addresses (members.filters)
     groups = models.JSONField(_("conditions"), default=list, blank=True)

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from members.imports.pipeline import import_file, preview_file
-from members.models import ImportBatch, Member, User
+from members.models import ImportBatch, Member, SavedList, User
 from members.setup import connect_first_member
 from organizations.models import Change
 
@@ -42,6 +42,12 @@ READ_INTERFACE = """selector => {
 NO_CHINESE = {"Excel", "English", "jiangjin"}
 OUT_OF_RECORDS = re.compile(r"\{[^}]*\}|\S+@\S+|\S+\.(?:xlsx?|ods|csv)\b|\.[a-z]{2,4}\b|\b[A-Z]{2,4}\b")
 
+# a list by conditions of every shape, the panel in which they are written open
+CONDITIONS = (
+    "g=category:is:自由职业人员;sex:is:女&g=age:between:,40"
+    "&edit=category:is:自由职业人员;age:between:30,40;joined:between:2019,&edit=township:is:几江街道;mobile:missing"
+)
+
 
 @pytest.fixture
 def registry(site):
@@ -56,6 +62,10 @@ def registry(site):
     site.member.position = "首席顾问"
     site.member.save()
     site.change = Change.objects.of(site.member).order_by("pk").last()
+    secretary = User.objects.get(email="secretary@example.org")
+    site.saved_list = SavedList.objects.create(
+        owner=secretary, name="女会员", kind="conditions", groups=["sex:is:女;category:present"]
+    )
     return site
 
 
@@ -73,6 +83,16 @@ def staff_pages(registry):
         "identity number": f"{registry.member.get_absolute_url()}reveal/",
         "photo": f"{registry.member.get_absolute_url()}photo/",
         "registration form": f"{registry.member.get_absolute_url()}form/",
+        "conditions": f"{admin}/member/?{CONDITIONS}",
+        "conditions nobody understands": f"{admin}/member/?g=sex:is:1;无此条件",
+        "saved lists": f"{admin}/member/lists/",
+        "open list": f"{registry.saved_list.get_absolute_url()}&g=sex:is:女",
+        "save a list": f"{admin}/member/lists/add/?g=sex:is:女",
+        "delete a list": f"{admin}/member/lists/{registry.saved_list.pk}/delete/",
+        "set the status": f"{admin}/member/bulk/status/?g=sex:is:女",
+        "assign a category": f"{admin}/member/bulk/category/?ids={registry.member.pk}",
+        "assign a township": f"{admin}/member/bulk/township/",
+        "add to a list": f"{admin}/member/bulk/list/",
         "new member": f"{admin}/member/add/",
         "history": f"{admin}/member/{registry.member.pk}/history/",
         "changes": "/admin/organizations/change/?record=members.member",
