@@ -146,7 +146,9 @@ class SavedListScreen:
     def columns_view(self, request):
         """The columns and the order chosen above the list: the reader's own, or of the list that is open."""
         state = state_of(request)
-        chosen = [key for key in state.open_columns if key in request.POST.getlist("columns")]
+        # those shown keep their places, new ones follow
+        known = dict.fromkeys([*state.columns, *state.open_columns])
+        chosen = [key for key in known if key in request.POST.getlist("columns")]
         order = request.POST.get("order", "")
         order = order if order in {name for name, _label, _chosen in state.orders()} else None
         if state.saved is not None:
