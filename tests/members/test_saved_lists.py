@@ -338,4 +338,5 @@ def test_open_list_and_overview_take_the_same_few_statements(
             client.get(LISTS)
         counts.append((len(opened), len(overview)))
 
-    assert counts == [counts[0]] * 3
+    # one statement more to count what goes on beyond the page
+    assert counts == [counts[0], counts[0], (counts[0][0] + 1, counts[0][1])]
