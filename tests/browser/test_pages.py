@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from members.imports.pipeline import import_file, preview_file
-from members.models import ImportBatch, Member, SavedList, User
+from members.models import Employer, ImportBatch, ListedWord, Member, SavedList, User
 from members.setup import connect_first_member
 from organizations.models import Change
 
@@ -105,6 +105,8 @@ def staff_pages(registry):
         "log of exports": f"{admin}/member/exports/",
         "upload": "/members/import/",
         "result": registry.imported.get_absolute_url(),
+        "undoing": f"{registry.imported.get_absolute_url()}undo/",
+        "word lists": f"{admin}/listedword/",
         "no record": "/members/me/",
     }
     values, numbers = [batch.get_absolute_url() for batch in registry.waiting]
@@ -118,7 +120,14 @@ def staff_pages(registry):
 def manager_pages(registry):
     """{name: address} of the pages of Django's admin that only a manager sees, one of each kind."""
     association, user = registry.association, User.objects.get(email="secretary@example.org")
+    # two spellings of one firm
+    kept = Employer.objects.create(association=association, name="重庆某某科技有限公司")
+    alike = Employer.objects.create(association=association, name="重庆市某某科技有限责任公司")
+    word = ListedWord.objects.create(association=association, word_list="occupation", name="茶艺师")
     return {
+        "duplicates": "/admin/members/employer/duplicates/",
+        "merging employers": f"/admin/members/employer/merge/{kept.pk}/{alike.pk}/",
+        "word": f"/admin/members/listedword/{word.pk}/change/",
         "associations": "/admin/organizations/association/",
         "association": f"/admin/organizations/association/{association.pk}/change/",
         "accounts": "/admin/members/user/",
