@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations import restoring
 from organizations.changes_in_sight import visible_changes
 from organizations.history_entries import Line, entries, field_label, in_form_order
-from organizations.keyset import BEFORE
+from organizations.keyset import BEFORE, is_key
 from organizations.models import Action, Change
 
 __all__ = ["HistoryAdmin", "Line", "entries", "field_label", "in_form_order"]
@@ -125,7 +125,7 @@ def _page(changes, before):
 
     The page starts after the change of the key `before`; what one action did stays on one page if it fits there.
     """
-    if before.isascii() and before.isdigit() and len(before) < 19:
+    if is_key(before):
         changes = changes.filter(pk__lt=int(before))
     rows = list(changes.select_related("action__actor", "content_type").order_by("-pk")[: PAGE + 1])
     if len(rows) <= PAGE:

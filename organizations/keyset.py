@@ -13,6 +13,11 @@ COUNT_CAP = 1000
 AFTER, BEFORE = "after", "before"
 
 
+def is_key(text):
+    """Whether `text` is digits that a database takes for a key."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 class Count(int):
     """A number of rows, shown as ``1000+`` when counting stopped there."""
 
@@ -98,7 +103,7 @@ class KeysetChangeList(ChangeList):
     def _edge(self, request, ordering):
         """The values by which the rows are ordered of the row that `?after=` or `?before=` names; None without one."""
         pk = request.GET.get(AFTER) or request.GET.get(BEFORE) or ""
-        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        if not is_key(pk):
             return None
         names = [name.lstrip("-") for name in ordering]
         return self.root_queryset.filter(pk=int(pk)).values_list(*names).first()
@@ -123,6 +128,13 @@ def beyond(ordering, edge):
     return condition
 
 
+class WithoutPage:
+    """Mixin of a ChangeList for its rows alone: reads no page of them."""
+
+    def get_results(self, request):
+        pass
+
+
 class KeysetAdmin:
     """Mixin for a ModelAdmin whose list is a `KeysetChangeList`."""
 
@@ -132,3 +144,26 @@ class KeysetAdmin:
 
     def get_changelist(self, request, **kwargs):
         return self.changelist_class
+
+    def list_without_page(self, request):
+        """The list's ChangeList for `request`, as `get_changelist_instance` makes it, without a page of rows."""
+        display = self.get_list_display(request)
+        links = self.get_list_display_links(request, display)
+        if self.get_actions(request):
+            display = ["action_checkbox", *display]
+        return type("ListOfAll", (WithoutPage, self.get_changelist(request)), {})(
+            request,
+            self.model,
+            display,
+            links,
+            self.get_list_filter(request),
+            self.date_hierarchy,
+            self.get_search_fields(request),
+            self.get_list_select_related(request),
+            self.list_per_page,
+            self.list_max_show_all,
+            self.list_editable,
+            self,
+            self.get_sortable_by(request),
+            self.search_help_text,
+        )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from members import bulk_changes, codes
 from members.admin.conditions import township_names
 from members.admin.forms import StatusChangeForm
-from members.admin.list_state import state_of
+from members.admin.list_state import state_of, ticked_ids
 from members.admin.saved_lists import SavedListForm
 from members.models import Member, SavedList
 from members.roster.cells import Found, Settings
@@ -229,13 +229,8 @@ class BulkScreen:
 
     def _chosen_rows(self, request):
         """The rows ticked (`?ids=`), or all that the list of the same address shows."""
-        rows = self.get_changelist_instance(request).queryset
-        ids = request.GET.get("ids")
-        if ids is None:
-            return rows
-        return rows.filter(
-            pk__in=[int(pk) for pk in ids.split(",") if pk.isascii() and pk.isdigit() and len(pk) < 19]
-        )
+        rows, ids = self.list_without_page(request).queryset, ticked_ids(request.GET)
+        return rows if ids is None else rows.filter(pk__in=ids)
 
     def _locked(self, rows):
         # by the key alone: rows of a search are joined with others, which are not to be locked

@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from members import export
 from members.admin.export_log import log_page
+from members.admin.list_state import ticked_ids
 from members.formats import FORMATS
 from members.resources import HEADERS, MemberResource, exportable_keys
 from members.rights import Ability
-from organizations.keyset import capped_count
+from organizations.keyset import capped_count, is_key
 
 # The cookie by which the page learns that its download has begun
 READY = "export_ready"
@@ -34,13 +35,6 @@ class Chosen:
 
     rows: QuerySet
     words: str
-
-
-class WithoutPage:
-    """Mixin of a ChangeList for its rows alone: reads no page of them."""
-
-    def get_results(self, request):
-        pass
 
 
 class ExportScreen:
@@ -69,41 +63,19 @@ class ExportScreen:
         Raises IncorrectLookupParameters or DisallowedModelAdminLookup for what is no filter of the list: an address
         not understood must not take everybody.
         """
-        members = self._list_of(request)
+        members = self.list_without_page(request)
         state = members.state
         if state.problems or (request.GET.get("q", "").strip() and not members.query):
             raise IncorrectLookupParameters
         rows = members.queryset.filter(association__in=request.user.rights.associations_for(Ability.EXPORT))
         words = state.description
-        if "ids" in request.GET:
-            ids = [int(pk) for pk in request.GET["ids"].split(",") if is_key(pk)][:MOST_TICKED]
+        ids = ticked_ids(request.GET)
+        if ids is not None:
+            ids = ids[:MOST_TICKED]
             rows = rows.filter(pk__in=ids)
             ticked = ngettext("{count} row ticked", "{count} rows ticked", len(ids)).format(count=len(ids))
             words = f"{ticked}（{words}）" if words else ticked
         return Chosen(rows, (words or gettext("all members"))[:LONGEST_WORDS])
-
-    def _list_of(self, request):
-        """The list's ChangeList for `request`, as `get_changelist_instance` makes it, without a page of rows."""
-        display = self.get_list_display(request)
-        links = self.get_list_display_links(request, display)
-        if self.get_actions(request):
-            display = ["action_checkbox", *display]
-        return type("ListOfAll", (WithoutPage, self.get_changelist(request)), {})(
-            request,
-            self.model,
-            display,
-            links,
-            self.get_list_filter(request),
-            self.date_hierarchy,
-            self.get_search_fields(request),
-            self.get_list_select_related(request),
-            self.list_per_page,
-            self.list_max_show_all,
-            self.list_editable,
-            self,
-            self.get_sortable_by(request),
-            self.search_help_text,
-        )
 
     def export_action(self, request):
         """First the columns, then what will be written and why, then the file: one address, by the button pressed."""
@@ -221,8 +193,3 @@ class ExportScreen:
         if request.POST.get("select_across") != "1":
             query["ids"] = ",".join(str(pk) for pk in request.POST.getlist("_selected_action"))
         return HttpResponseRedirect(f"{reverse('admin:members_member_export')}?{query.urlencode()}")
-
-
-def is_key(text):
-    """Whether `text` is digits that a database takes for a key."""
-    return text.isascii() and text.isdigit() and len(text) < 19

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from members.export import by_class, keys_of
 from members.models import User
 from members.rights import Ability
-from organizations.keyset import BEFORE
+from organizations.keyset import BEFORE, is_key
 from organizations.models import Action
 
 PAGE = 50
@@ -78,7 +78,7 @@ def log_page(request, site):
     form = LogForm(request.GET, exports=visible_exports(request.user))
     rows = form.found()
     edge = request.GET.get(BEFORE, "")
-    if edge.isascii() and edge.isdigit() and len(edge) < 19:
+    if is_key(edge):
         rows = rows.filter(pk__lt=int(edge))
     found = list(rows.select_related("actor", "association").order_by("-pk")[: PAGE + 1])
     page, query = found[:PAGE], request.GET.copy()

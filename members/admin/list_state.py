@@ -17,6 +17,7 @@ from members.filters import FIELDS, Selection
 from members.filters.selection import GROUP, SEARCH
 from members.models import ColumnChoice, ListedMember, Member, SavedList
 from members.rights import FIELD_CLASSES
+from organizations.keyset import is_key
 
 LIST, ORDER, COLUMNS, EDIT = "list", "order", "cols", "edit"
 PARAMETERS = (LIST, GROUP, ORDER, COLUMNS, EDIT)
@@ -39,6 +40,13 @@ def column_label(key):
     if key == "association":
         return str(capfirst(Member._meta.get_field(key).verbose_name))
     return FIELDS[key].label
+
+
+def ticked_ids(query):
+    """The keys of the rows ticked in a list, out of `?ids=` in the QueryDict `query`; None without that."""
+    if "ids" not in query:
+        return None
+    return [int(pk) for pk in query["ids"].split(",") if is_key(pk)]
 
 
 def state_of(request):
