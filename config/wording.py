@@ -13,6 +13,7 @@ SENTENCES = (
     ),
     # django.contrib.admin
     gettext_noop("Error:"),
+    gettext_noop(" By %(filter_title)s "),
     # allauth.account
     gettext_noop("Email"),
     gettext_noop("Email Addresses"),

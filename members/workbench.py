@@ -16,6 +16,7 @@ from members.models import ImportBatch
 from members.models.member import IN_FORCE
 from members.queries import birthdays, last_changed, last_edited_by, member_figures, members_left
 from members.rights import Ability, FieldClass
+from organizations.models import indented
 
 RECENT = 10
 IMPORTS_LISTED = 5
@@ -93,11 +94,7 @@ def _scope(user, chosen):
 def _places(user):
     """[(id, name)] to choose from, indented as the tree is; nothing where there is no choice."""
     rows = user.rights.association_rows
-    if len(rows) < 2:
-        return []
-    top = min(row.path.count("/") for row in rows)
-    # full-width blanks, which pages do not run together
-    return [(row.pk, "\u3000" * (row.path.count("/") - top) + str(row)) for row in rows]
+    return [(row.pk, name) for row, name in indented(rows)] if len(rows) > 1 else []
 
 
 def _may(user, ability, scope, permissions):

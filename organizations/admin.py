@@ -28,7 +28,7 @@ from organizations.change_list import (
 from organizations.changes_in_sight import visible_changes
 from organizations.history_screen import HistoryAdmin
 from organizations.keyset import KeysetAdmin
-from organizations.models import Action, Association, Change, Milestone
+from organizations.models import Action, Association, Change, Milestone, indented
 
 # Abilities of members/rights.py, which this app does not import
 EDIT, MANAGE = "edit", "manage"
@@ -151,12 +151,6 @@ class ScopedInline(LabelledInline):
         return super().has_delete_permission(request, obj) and self._parent_is_editable(request, obj)
 
 
-class ClosedChoicesFilter(admin.ChoicesFieldListFilter):
-    """A filter by a list of values that stays folded until it is used."""
-
-    template = "admin/organizations/closed_filter.html"
-
-
 class AssociationFilter(admin.SimpleListFilter):
     """One association and everything below it, out of those in sight."""
 
@@ -165,28 +159,18 @@ class AssociationFilter(admin.SimpleListFilter):
     path = "association"
 
     def lookups(self, request, model_admin):
-        rows = visible_associations(request)
-        if len(rows) < 2:
-            return []
-        # indented with full-width blanks, which pages do not run together
-        top = min(row.path.count("/") for row in rows)
-        return [(str(row.pk), "\u3000" * (row.path.count("/") - top) + str(row)) for row in rows]
+        rows = request.user.rights.association_rows
+        return [(str(row.pk), name) for row, name in indented(rows)] if len(rows) > 1 else []
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        root = next((row.path for row in visible_associations(request) if str(row.pk) == self.value()), None)
+        rows = request.user.rights.association_rows
+        root = next((row.path for row in rows if str(row.pk) == self.value()), None)
         if root is None:
             return queryset.none()
-        below = [row.pk for row in visible_associations(request) if row.path.startswith(root)]
+        below = [row.pk for row in rows if row.path.startswith(root)]
         return queryset.filter(**{f"{self.path}__in": below})
-
-
-def visible_associations(request):
-    """The associations in sight in the order of the tree, read once a request."""
-    if not hasattr(request, "_visible_associations"):
-        request._visible_associations = list(Association.objects.visible_to(request.user))
-    return request._visible_associations
 
 
 class AssociationForm(forms.ModelForm):

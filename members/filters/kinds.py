@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from organizations import partial_dates
+from organizations.models import indented
 
 LONGEST_VALUE = 400
 OLDEST = 150
@@ -337,7 +338,5 @@ class Place(Kind):
         return [names.get(value, value) for value in values]
 
     def options(self, rights):
-        """[(value, label)], indented with full-width blanks, which pages do not run together."""
-        rows = rights.association_rows
-        top = min((row.path.count("/") for row in rows), default=0)
-        return [(str(row.pk), "\u3000" * (row.path.count("/") - top) + str(row)) for row in rows]
+        """[(value, label)], indented as the tree is."""
+        return [(str(row.pk), name) for row, name in indented(rights.association_rows)]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.statistics.question import DEFAULT_BANDS, Question
+from organizations.models import indented
 
 FIRST_DAY = dt.date(1900, 1, 1)
 MOST_BANDS = 12
@@ -54,12 +55,8 @@ class QuestionForm(forms.Form):
         usual = {"day": today.isoformat(), "bands": written(DEFAULT_BANDS)}
         super().__init__(usual | {name: text for name, text in query.items() if text}, label_suffix="")
         self.today, self.associations = today, {str(each.pk): each for each in associations}
+        choices = [(str(each.pk), name) for each, name in indented(associations)]
         top = min((each.path.count("/") for each in associations), default=0)
-        choices = [
-            # indented with full-width blanks, which pages do not run together
-            (str(each.pk), "\u3000" * (each.path.count("/") - top) + str(each))
-            for each in associations
-        ]
         if sum(each.path.count("/") == top for each in associations) > 1:
             choices = [("", _("All in sight")), *choices]
         self.fields["association"].choices = choices

@@ -1,4 +1,4 @@
-from organizations.models.association import Association, Milestone
+from organizations.models.association import Association, Milestone, indented
 from organizations.models.history import Action, Change, Recorded, acting, change_row, current_action
 
 __all__ = [
@@ -10,4 +10,5 @@ __all__ = [
     "acting",
     "change_row",
     "current_action",
+    "indented",
 ]

@@ -112,6 +112,15 @@ class Association(Recorded):
         return [line.strip() for line in self.townships.splitlines() if line.strip()]
 
 
+def indented(associations):
+    """[(association, name indented as the tree is)] of `associations` in the order of the tree.
+
+    With full-width blanks, which pages do not run together.
+    """
+    top = min((row.path.count("/") for row in associations), default=0)
+    return [(row, "\u3000" * (row.path.count("/") - top) + str(row)) for row in associations]
+
+
 class Milestone(Recorded):
     """A dated event in an association's life: founded, registered, party branch approved."""
 
