@@ -10,10 +10,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from members.codes import Category, Status
-from members.filters import Condition, Operator, list_address
+from members.filters import STILL_MEMBERS, Condition, Operator, list_address
 from members.imports.views import IMPORT_PERMISSIONS
 from members.models import ImportBatch
-from members.models.member import IN_FORCE
 from members.queries import birthdays, last_changed, last_edited_by, member_figures, members_left
 from members.rights import Ability, FieldClass
 from organizations.models import indented
@@ -23,7 +22,6 @@ IMPORTS_LISTED = 5
 BIRTHDAYS_AHEAD, BIRTHDAYS_LISTED = 30, 10
 ASSOCIATION = "association"
 
-STILL_MEMBERS = Condition("status", Operator.IS, IN_FORCE)
 ADMITTED = Condition("status", Operator.NOT, [Status.APPLIED])
 
 

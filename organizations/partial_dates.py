@@ -54,6 +54,16 @@ def age_on(iso, day):
     return today[0] - born[0] - (today[1:] < born[1:])
 
 
+def born_by(age, day):
+    """The text of a date of birth with which one has just turned `age` on the local date `day`.
+
+    Whoever was born on this text or before is so old, at every precision: the beginning of a date sorts before the
+    date, so ``1985`` and ``1985-06`` count as up to ``1985-06-12`` (domain.md E1). 29 February of a common year is a
+    fine text to compare with.
+    """
+    return f"{day.year - age:04}-{day:%m-%d}"
+
+
 class PartialDateFormField(forms.CharField):
     default_error_messages = {
         "invalid": _("“%(value)s” is not a date. Write 1985, 1985-06 or 1985-06-12."),

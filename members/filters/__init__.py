@@ -12,6 +12,14 @@ fields are those of `members.filters.fields`, the operators those of `members.fi
 
 from members.filters.fields import FIELDS, filterable_fields
 from members.filters.kinds import Operator
-from members.filters.selection import Condition, Selection, list_address
+from members.filters.selection import STILL_MEMBERS, Condition, Selection, list_address
 
-__all__ = ["FIELDS", "Condition", "Operator", "Selection", "filterable_fields", "list_address"]
+__all__ = [
+    "FIELDS",
+    "STILL_MEMBERS",
+    "Condition",
+    "Operator",
+    "Selection",
+    "filterable_fields",
+    "list_address",
+]

@@ -289,9 +289,11 @@ class Age(Kind):
         youngest, oldest, on = (*values, "")[:3]
         day = _whole_date(on) if on else day
         # whoever was born later than the day has no age on it
-        found = ~self.missing(field) & Q(**{f"{field.lookup}__lte": _born_by(int(youngest or 0), day)})
+        found = ~self.missing(field) & Q(
+            **{f"{field.lookup}__lte": partial_dates.born_by(int(youngest or 0), day)}
+        )
         if oldest:
-            found &= Q(**{f"{field.lookup}__gt": _born_by(int(oldest) + 1, day)})
+            found &= Q(**{f"{field.lookup}__gt": partial_dates.born_by(int(oldest) + 1, day)})
         return found
 
     def words(self, field, values, rights):
@@ -305,15 +307,6 @@ def _whole_date(text):
     except ValueError:
         return None
     return dt.date.fromisoformat(found) if len(found) == 10 else None
-
-
-def _born_by(age, day):
-    """Who was born on this date or before, as text, is `age` on `day`.
-
-    It holds at every precision: the beginning of a date sorts before the date, so ``1985`` and ``1985-06`` count as
-    up to ``1985-06-12``. 29 February of a common year is a fine text to compare with.
-    """
-    return f"{day.year - age:04}-{day:%m-%d}"
 
 
 @dataclass(frozen=True)

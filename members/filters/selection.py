@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from members.filters.fields import FIELDS
 from members.filters.kinds import Age, Operator, Place
+from members.models.member import IN_FORCE
 
 GROUP, SEARCH = "g", "q"
 MOST_CONDITIONS = 60
@@ -104,6 +105,9 @@ def _age_in_words(label, first, last, day):
         sentence = _("{field} {first} to {last}")
     text = sentence.format(field=label, first=first, last=last)
     return _("{text} on {day}").format(text=text, day=day) if day else text
+
+
+STILL_MEMBERS = Condition("status", Operator.IS, IN_FORCE)
 
 
 @dataclass(frozen=True)

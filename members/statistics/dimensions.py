@@ -11,6 +11,7 @@ from members import codes
 from members.filters import Condition, Operator
 from members.models import Member
 from members.rights import FIELD_CLASSES
+from organizations.partial_dates import born_by
 
 # Free text can have any number of values: beyond so many lines the rarest are counted together
 MOST_LINES = 200
@@ -26,10 +27,6 @@ class Line:
     label: str
     values: frozenset
     kind: str = VALUE
-
-    @property
-    def adds_up(self):
-        return self.kind != PART
 
 
 def not_filled_in():
@@ -141,8 +138,7 @@ class Degree(Dimension):
 class AgeBands(Dimension):
     """Full years on the day, counted in the bands of the question.
 
-    A date of birth is a text of the precision known. Whoever was born on that text or before is so old: the
-    beginning of a date sorts before the date, so years alone are compared by year (domain.md E1).
+    Dates of birth are compared as texts of the precision known (`organizations.partial_dates.born_by`).
     """
 
     def expression(self, question, day):
@@ -178,11 +174,6 @@ class AgeBands(Dimension):
                 label = pgettext("age", "{first}–{last}").format(first=first, last=last)
             bands.append((first, last, label))
         return bands
-
-
-def born_by(age, day):
-    """The text of a date of birth with which one has just turned `age` on `day`."""
-    return f"{day.year - age:04}-{day:%m-%d}"
 
 
 CATEGORY = Choices("category", choices=codes.Category)

@@ -12,14 +12,13 @@ from django.utils.translation import pgettext
 
 from members.codes import Status
 from members.models import StatusChange
-from members.models.member import IN_FORCE
+from members.models.member import IN_FORCE, LEFT
 from members.statistics.cuts import GROWTH
 from members.statistics.dimensions import BLANK, REST, VALUE
 from members.statistics.tables import CHANGE, TOTAL, Cell, Column, Row, Table, in_place, members_of
 
 # More than so many years are too many lines: those before are counted in one
 MOST_YEARS = 30
-LEAVING = (Status.WITHDRAWN, Status.EXPELLED, Status.DECEASED, Status.TRANSFERRED)
 JOINED = "joined"
 
 
@@ -44,7 +43,7 @@ def growth_table(question):
     if unknown:
         periods.append((_("On a day unknown"), BLANK, unknown))
 
-    kinds = [*LEAVING]
+    kinds = [*LEFT]
     if any(changes[Status.APPLIED] for _label, _kind, changes in periods):
         kinds.append(Status.APPLIED)
     rows, members, total = [], 0, Counter()

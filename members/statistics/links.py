@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-from members.filters import Condition, Operator, list_address
-from members.models.member import IN_FORCE
+from members.filters import STILL_MEMBERS, Condition, Operator, list_address
 from members.statistics.dimensions import BLANK, GROUP
 
 # Degrees of one level have many names, and the address with all of them would stand in every row of a table
 MOST_VALUES = 12
-STILL_MEMBERS = Condition("status", Operator.IS, IN_FORCE)
 
 
 def linked(table, question, user):
