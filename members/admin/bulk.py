@@ -9,18 +9,15 @@ from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from members import bulk_changes, codes
-from members.admin.conditions import township_names
-from members.admin.forms import StatusChangeForm
+from members.admin.code_lists import SuggestingInput, suggestions
+from members.admin.forms import StatusChangeForm, read_as_roster
 from members.admin.list_state import state_of, ticked_ids
 from members.admin.saved_lists import SavedListForm
 from members.models import Member, SavedList
-from members.roster.cells import Found, Settings
-from members.roster.values import column_reader
 from organizations.keyset import capped_count
 
 MOST_ROWS = 10_000
@@ -69,20 +66,15 @@ class CategoryForm(AssignmentForm):
 
 
 class TownshipForm(AssignmentForm):
-    township = forms.CharField(
-        label=_("township"), max_length=100, widget=forms.TextInput(attrs={"list": "townships"})
-    )
-
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
-        self.suggestions = township_names(user.rights)
+        self.fields["township"] = forms.CharField(
+            label=_("township"), max_length=100, widget=SuggestingInput(suggestions(user)["township"])
+        )
 
     def clean_township(self):
         """As a roster's cell with the same words would be read: an import would change it back else."""
-        found = column_reader(("township",), Settings(today=timezone.localdate()))(
-            self.cleaned_data["township"]
-        )
-        value = found.values.get("township", "") if isinstance(found, Found) else found
+        value = read_as_roster("township", self.cleaned_data["township"])
         if not value:
             raise forms.ValidationError(gettext("This is not the name of a township."))
         return value

@@ -43,6 +43,15 @@ def too_young(birth):
     return bool(birth) and age_on(birth, timezone.localdate()) < YOUNGEST
 
 
+def read_as_roster(key, written):
+    """What a roster's cell with the text `written` says of the field `key`: "" for nothing, None if it is refused."""
+    found = column_reader((key,), Settings(today=timezone.localdate()))(written)
+    if not isinstance(found, Found):
+        return found or ""
+    refused = any(level in (REFUSED, QUESTION) for level, _code, _params in found.notes)
+    return None if refused else found.values.get(key)
+
+
 # The field at which each thing that exists once is typed
 ONCE = {"member_number_once": "number", "member_identity_once": "id_number"}
 
@@ -117,19 +126,15 @@ class MemberForm(OpenedForm):
 
         Else exporting a record and importing it again would change it.
         """
-        settings = Settings(today=timezone.localdate())
         for key in FREE_TEXT & self.cleaned_data.keys():
             written = self.cleaned_data[key]
             if not written:
                 continue
-            found = column_reader((key,), settings)(written)
-            if isinstance(found, Found):
-                refused = any(level in (REFUSED, QUESTION) for level, _code, _params in found.notes)
-                found = None if refused else found.values.get(key)
-                if found is None:
-                    self.add_error(key, _("“{value}” is not understood here.").format(value=written))
-                    continue
-            self.cleaned_data[key] = found or ""
+            found = read_as_roster(key, written)
+            if found is None:
+                self.add_error(key, _("“{value}” is not understood here.").format(value=written))
+            else:
+                self.cleaned_data[key] = found
         if "title_level" in self.fields and self.cleaned_data.get("title_level") == "":
             self.cleaned_data["title_level"] = title_level_of(self.cleaned_data.get("title") or "") or ""
         if "name" in self.cleaned_data and not self.cleaned_data["name"]:
