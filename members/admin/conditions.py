@@ -21,7 +21,7 @@ PARTING = re.compile(r"[;；\n]")
 def township_names(rights):
     """The townships to offer: from the settings of the associations, and from members lately entered."""
     names = {name for row in rights.association_rows for name in row.township_list}
-    rows = Member.objects.filter(association__in=rights.associations).order_by("-pk")
+    rows = Member.objects.staff_visible_to(rights.user).order_by("-pk")
     names.update(rows.values_list("township", flat=True)[:TOWNSHIP_SAMPLE])
     return sorted(names - {""})
 

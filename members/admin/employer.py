@@ -210,7 +210,8 @@ class EmployerAdmin(ScopedAdmin):
         return redirect("admin:members_employer_change", kept.pk)
 
     def _merge_page(self, request, form, pair, refusal=""):
-        named = Member.objects.filter(employer__in=pair).order_by("employer", "pk").select_related("employer")
+        named = Member.objects.staff_visible_to(request.user).filter(employer__in=pair)
+        named = named.order_by("employer", "pk").select_related("employer")
         named = named.only("name", "employer__name")[: MOST_NAMED + 1]
         members = defaultdict(list)
         for member in named:
