@@ -7,17 +7,13 @@ import hashlib
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import FurtherCategory, ListedMember, Member, StatusChange
 from members.rights import Ability
-from members.services import InTheFuture
+from members.services import CHUNK, InTheFuture, write_field
 from organizations.models import Change, acting, change_row, current_action
-
-# rows of one statement
-CHUNK = 1000
 
 
 @dataclass
@@ -103,15 +99,18 @@ def change_status_of(members, *, to, on, actor, decided_by="", document=""):
             batch_size=CHUNK,
         )
         action = current_action()
-        _record(change_row(action, step, Change.Kind.CREATED, step.pending_diff()) for step in steps)
-        _write(members, "status", to, action)
+        Change.objects.bulk_create(
+            (change_row(action, step, Change.Kind.CREATED, step.pending_diff()) for step in steps),
+            batch_size=CHUNK,
+        )
+        write_field(members, "status", to, action)
 
 
 @transaction.atomic
 def assign(members, *, name, value, actor):
     """Set the field `name` of the members of a `plan_assignment`, whom the caller holds locked, as one action."""
     with acting(actor, note=_("Change of several members at once")):
-        _write(members, name, value, current_action())
+        write_field(members, name, value, current_action())
 
 
 @transaction.atomic
@@ -124,26 +123,8 @@ def rename_in_members(*, field, old, new, association, actor):
     if association is not None:
         members = members.filter(association__path__startswith=association.path)
     locked = list(members.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    _write(locked, field, new, current_action())
+    write_field(locked, field, new, current_action())
     return len(locked)
-
-
-def _write(members, name, value, action):
-    """What `save(update_fields=[name])` does to each of `members`, in few statements."""
-    rows = []
-    for member in members:
-        setattr(member, name, value)
-        rows.append(change_row(action, member, Change.Kind.CHANGED, member.pending_diff([name])))
-    _record(rows)
-    for start in range(0, len(members), CHUNK):
-        part = [member.pk for member in members[start : start + CHUNK]]
-        Member.objects.filter(pk__in=part).update(
-            **{name: value}, version=F("version") + 1, updated_at=timezone.now()
-        )
-
-
-def _record(rows):
-    Change.objects.bulk_create(rows, batch_size=CHUNK)
 
 
 def plan_listing(members, *, saved_list):
