@@ -29,13 +29,11 @@ class Written:
     member: int | None
     """Its id, None if it is gone."""
     name: str
-    step: int
     is_new: bool
     back: dict = field(default_factory=dict)
     """{key: [present value, value to return]} of fields that say what the batch wrote."""
     kept: tuple = ()
     """Keys of fields that say something else by now."""
-    version: int | None = None
 
 
 @dataclass(slots=True)
@@ -54,21 +52,24 @@ def plan_undo(batch, *, lock=False):
     """The `Plan` for the applied `batch`; reads only. With `lock` the members stay locked till the transaction ends."""
     opened = payload_opener()
     rows = batch.rows.filter(outcome__in=WRITTEN, step__lte=batch.steps_applied).order_by("position")
-    columns = rows.values_list("pk", "sheet", "row", "outcome", "step", "member_id", "payload")
+    columns = rows.values_list("pk", "sheet", "row", "outcome", "member_id", "payload")
     created = dict(Member.objects.filter(imported_from__batch=batch).values_list("imported_from_id", "pk"))
     written, contents = [], []
-    for pk, sheet, row, outcome, step, member, payload in columns.iterator(chunk_size=2000):
+    for pk, sheet, row, outcome, member, payload in columns.iterator(chunk_size=2000):
         content = opened(payload)
         is_new = outcome == "new"
         name = content["values"].get("name", "")
-        written.append(Written(row, sheet, created.get(pk) if is_new else member, name, step, is_new))
+        written.append(Written(row, sheet, created.get(pk) if is_new else member, name, is_new))
         contents.append(content)
     records = _records([each.member for each in written if each.member], lock)
-    touched = _touched(batch, [each.member for each in written if each.is_new and each.member], records)
+    moments = moments_of(batch)
+    touched = _touched(
+        batch, moments, [each.member for each in written if each.is_new and each.member], records
+    )
     turned = [
         each.member for each, content in zip(written, contents, strict=True) if "status" in content["diff"]
     ]
-    settled = _moved_on_in_status(batch, turned)
+    settled = _moved_on_in_status(moments, turned)
     plan = Plan([], [], [])
     for each, content in zip(written, contents, strict=True):
         record = records.get(each.member)
@@ -78,7 +79,6 @@ def plan_undo(batch, *, lock=False):
         elif each.is_new:
             (plan.kept if each.member in touched else plan.removed).append(each)
         else:
-            each.version = record[VERSION]
             _compare(each, record, content["diff"], settled)
             if each.back:
                 plan.restored.append(each)
@@ -124,7 +124,7 @@ class _Undoer:
     def __init__(self, batch, action):
         self.batch, self.action = batch, action
         self.now = timezone.now()
-        self.moments = [step.at for step in batch.steps.all()]
+        self.moments = moments_of(batch)
 
     def remove(self, rows):
         for part in _parts(rows):
@@ -163,7 +163,7 @@ class _Undoer:
     def remove_employers(self):
         """Employers that the batch made, that nobody changed since and that have no member any more."""
         kind = ContentType.objects.get_for_model(Employer)
-        actions = [step.action_id for step in self.batch.steps.all() if step.action_id]
+        actions = list(self.batch.steps.exclude(action=None).values_list("action", flat=True))
         made = Change.objects.filter(action__in=actions, content_type=kind, kind=Change.Kind.CREATED)
         changed = Change.objects.filter(content_type=kind, object_id=OuterRef("pk")).exclude(
             action__in=actions
@@ -203,9 +203,13 @@ def _records(ids, lock):
     return found
 
 
-def _touched(batch, ids, records):
+def moments_of(batch):
+    """The moments of entry of what the batch wrote."""
+    return list(batch.steps.values_list("at", flat=True))
+
+
+def _touched(batch, moments, ids, records):
     """Of the members `ids` that the batch made, those with a write since or with something hanging on them."""
-    moments = [step.at for step in batch.steps.all()]
     touched = {pk for pk in ids if pk in records and records[pk][VERSION] != 1}
     for relation in Member._meta.related_objects:
         if relation.related_model is ImportRow:
@@ -222,11 +226,10 @@ def _touched(batch, ids, records):
     return touched
 
 
-def _moved_on_in_status(batch, ids):
+def _moved_on_in_status(moments, ids):
     """Of the members `ids`, whose status the batch changed, those with a later step in their life since."""
-    ours = [step.at for step in batch.steps.all()]
     last = StatusChange.objects.filter(member=OuterRef("pk")).order_by("-pk").values("entered_at")[:1]
-    moved = Member.objects.filter(pk__in=ids).annotate(last=Subquery(last)).exclude(last__in=ours)
+    moved = Member.objects.filter(pk__in=ids).annotate(last=Subquery(last)).exclude(last__in=moments)
     return set(moved.values_list("pk", flat=True))
 
 
