@@ -165,7 +165,7 @@ def _open_imports(user, scope):
     listed = [
         {
             "batch": batch,
-            "ready": batch.counts["new"] + batch.counts["update"],
+            "ready": batch.ready,
             "question": batch.counts["question"],
             "doubtful": batch.counts["doubtful"],
         }

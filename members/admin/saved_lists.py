@@ -67,13 +67,12 @@ class SavedListScreen:
         in_sight = Count("entries", filter=Q(entries__member__association__in=rights.associations))
         rows = SavedList.objects.visible_to(request.user).select_related("owner", "association")
         lists = list(rows.annotate(in_sight=in_sight))
-        managed = rights.associations_for(Ability.MANAGE)
         for each in lists:
             selection = Selection.read(each.groups, each.search)
             each.problems = selection.problems(request.user)
             each.description = selection.description(request.user)
             each.is_own = each.owner_id == request.user.pk
-            each.is_deletable = each.is_own or each.association_id in managed
+            each.is_deletable = each.is_deletable_by(request.user)
         context = {
             "title": gettext("Saved lists"),
             "own": [each for each in lists if each.is_own],
@@ -132,7 +131,7 @@ class SavedListScreen:
 
     def list_delete_view(self, request, pk):
         saved = self._visible_list(request, pk)
-        if not SavedList.objects.deletable_by(request.user).filter(pk=pk).exists():
+        if not saved.is_deletable_by(request.user):
             raise PermissionDenied
         if request.method == "POST":
             name = str(saved)

@@ -79,7 +79,7 @@ def import_batch(request, pk):
         "tabs": tabs,
         "tab": tab,
         "page": page,
-        "ready": batch.counts["new"] + batch.counts["update"] - batch.counts.get("applied", 0),
+        "ready": batch.ready,
         "steps": steps,
         "undoing": undoing,
     }

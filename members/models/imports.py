@@ -81,6 +81,11 @@ class ImportBatch(models.Model):
     def get_absolute_url(self):
         return reverse("members:import_batch", args=[self.pk])
 
+    @property
+    def ready(self):
+        """Number of rows that could be written and are not yet."""
+        return self.counts["new"] + self.counts["update"] - self.counts.get("applied", 0)
+
 
 class ImportStep(models.Model):
     """One writing of a batch into the register, or the undoing of them all; each is one action of the history."""

@@ -17,10 +17,6 @@ class SavedListQuerySet(models.QuerySet):
         """The own lists of `user`, and those shared in associations in which `user` reads."""
         return self.filter(Q(owner=user) | Q(association__in=user.rights.associations))
 
-    def deletable_by(self, user):
-        """The own lists of `user`, and those shared in associations which `user` manages."""
-        return self.filter(Q(owner=user) | Q(association__in=user.rights.associations_for(Ability.MANAGE)))
-
 
 class SavedList(Recorded):
     """A member list to come back to. With an association it is shared with all who read there.
@@ -88,6 +84,10 @@ class SavedList(Recorded):
 
     def get_absolute_url(self):
         return f"{reverse('admin:members_member_changelist')}?list={self.pk}"
+
+    def is_deletable_by(self, user):
+        """Whether the list is the user's own, or shared in an association which `user` manages."""
+        return self.owner_id == user.pk or user.rights.may(Ability.MANAGE, self.association_id)
 
     @property
     def is_picked(self):
