@@ -202,13 +202,16 @@ def made_by(actor):
     return Q(action__actor=None) if actor == NOBODY else Q(action__actor=int(actor))
 
 
-def made_between(since, until):
-    """The condition for changes made from the local day `since` to `until`, both included and each possibly None."""
+def made_between(since, until, at="action__at"):
+    """The condition for changes made from the local day `since` to `until`, both included and each possibly None.
+
+    `at` leads to the moment.
+    """
     condition = Q()
     if since:
-        condition &= Q(action__at__gte=_midnight(since))
+        condition &= Q(**{f"{at}__gte": _midnight(since)})
     if until and until < dt.date.max:
-        condition &= Q(action__at__lt=_midnight(until + dt.timedelta(days=1)))
+        condition &= Q(**{f"{at}__lt": _midnight(until + dt.timedelta(days=1))})
     return condition
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from members.export import by_class, keys_of
 from members.models import User
 from members.rights import Ability
+from organizations.history_screen import PeriodForm, made_between
 from organizations.keyset import BEFORE, is_key
 from organizations.models import Action
 
@@ -23,26 +24,18 @@ def visible_exports(user):
     return rows.filter(Q(association__in=user.rights.associations_for(Ability.MANAGE)) | Q(actor=user))
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
-class LogForm(forms.Form):
+class LogForm(PeriodForm):
     """By whom, in which days (both included), with identity columns or without."""
 
     person = forms.ModelChoiceField(
         User.objects.none(), label=pgettext_lazy("export", "By"), required=False, empty_label=_("Everybody")
     )
-    since = forms.DateField(label=_("From"), required=False, widget=DayInput)
-    until = forms.DateField(label=_("To"), required=False, widget=DayInput)
     identity = forms.ChoiceField(
         label=_("Identity data"),
         required=False,
         choices=[("", _("with and without")), ("yes", _("with")), ("no", _("without"))],
     )
+    field_order = ["person", "since", "until", "identity"]
 
     def __init__(self, *args, exports, **kwargs):
         super().__init__(*args, **kwargs)
@@ -61,13 +54,10 @@ class LogForm(forms.Form):
         """The exports asked for; none while the form has errors."""
         if not self.is_valid():
             return self.exports.none()
-        asked, rows = self.cleaned_data, self.exports
+        asked = self.cleaned_data
+        rows = self.exports.filter(made_between(asked["since"], asked["until"], at="at"))
         if asked["person"]:
             rows = rows.filter(actor=asked["person"])
-        if asked["since"]:
-            rows = rows.filter(at__date__gte=asked["since"])
-        if asked["until"]:
-            rows = rows.filter(at__date__lte=asked["until"])
         if asked["identity"]:
             rows = rows.filter(details__identity=asked["identity"] == "yes")
         return rows
