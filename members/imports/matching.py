@@ -48,6 +48,16 @@ def stored(values):
     return out
 
 
+def merged_spellings(association, names):
+    """{spelling out of `names`: name of the employer of `association` into which it was merged}"""
+    if not names:
+        return {}
+    merged = EmployerAlias.objects.filter(association=association, name__listed=sorted(names))
+    # somebody may have entered an employer of that name again
+    still = Employer.objects.filter(association=association, name=OuterRef("name"))
+    return dict(merged.exclude(Exists(still)).values_list("name", "employer__name"))
+
+
 class Register:
     """The members of one association that rows of a file could be about, with what they are found by."""
 
@@ -65,7 +75,9 @@ class Register:
         members = Member.objects.filter(association=association).order_by("id")
         if lock:
             members = members.select_for_update(of=("self",), no_key=True)
-        self._merged_spellings = self._spellings_of(association, rows)
+        self._merged_spellings = merged_spellings(
+            association, {row["employer"] for row in rows if row.get("employer")}
+        )
         digest = crypto.digester()
         self._digests = {row["id_number"]: digest(row["id_number"]) for row in rows if "id_number" in row}
         for record in self._candidates(members, rows):
@@ -87,16 +99,6 @@ class Register:
         for lookup, texts in wanted.items():
             if texts:
                 yield from members.filter(**{lookup: sorted(texts)}).values_list(*COLUMNS)
-
-    def _spellings_of(self, association, rows):
-        """{spelling in the rows: name of the employer it was merged into}"""
-        names = {row["employer"] for row in rows if row.get("employer")}
-        if not names:
-            return {}
-        merged = EmployerAlias.objects.filter(association=association, name__listed=sorted(names))
-        # somebody may have entered an employer of that name again
-        still = Employer.objects.filter(association=association, name=OuterRef("name"))
-        return dict(merged.exclude(Exists(still)).values_list("name", "employer__name"))
 
     def digest_of(self, values):
         """The digest of the row's identity number, None without one."""
