@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from members import crypto
 from members.imports import bulk
-from members.imports.matching import COLUMNS, DIGEST, PLACE, TEXT_KEYS, VERSION
+from members.imports.matching import COLUMNS, DIGEST, PLACE, TEXT_KEYS, VERSION, merged_spellings
 from members.models import Employer, ImportBatch, ImportRow, ImportStep, Member, StatusChange
 from members.models.imports import WRITTEN, payload_opener
 from members.pinyin import romanise
@@ -46,6 +46,8 @@ class Plan:
     """Members of whom some field returns to what it was."""
     kept: list
     """Members touched since: new ones stay as they are, of others the fields in `kept` stay."""
+    employers: dict
+    """{name that returns as an employer: id of the one that it means now}"""
 
 
 def plan_undo(batch, *, lock=False):
@@ -70,7 +72,11 @@ def plan_undo(batch, *, lock=False):
         each.member for each, content in zip(written, contents, strict=True) if "status" in content["diff"]
     ]
     settled = _moved_on_in_status(moments, turned)
-    plan = Plan([], [], [])
+    employers = _employers(
+        batch.association_id,
+        {content["diff"]["employer"][0] for content in contents if "employer" in content["diff"]},
+    )
+    plan = Plan([], [], [], employers)
     for each, content in zip(written, contents, strict=True):
         record = records.get(each.member)
         if record is None:
@@ -79,7 +85,7 @@ def plan_undo(batch, *, lock=False):
         elif each.is_new:
             (plan.kept if each.member in touched else plan.removed).append(each)
         else:
-            _compare(each, record, content["diff"], settled)
+            _compare(each, record, content["diff"], settled, employers)
             if each.back:
                 plan.restored.append(each)
             if each.kept:
@@ -106,7 +112,7 @@ def undo_batch(batch, *, actor):
             plan = plan_undo(batch, lock=True)
             undoer = _Undoer(batch, action)
             undoer.remove(plan.removed)
-            undoer.restore(plan.restored)
+            undoer.restore(plan.restored, plan.employers)
             undoer.remove_employers()
         counts = {name: len(getattr(plan, name)) for name in ("removed", "restored", "kept")}
         batch.step_made = ImportStep.objects.create(
@@ -133,14 +139,8 @@ class _Undoer:
             self._record(Change.Kind.DELETED, [(member, member.last_values()) for member in members])
             members.delete()
 
-    def restore(self, rows):
+    def restore(self, rows, employers):
         """Give each member of `rows` the values of its `back`; the rest of the record stays."""
-        employers = dict(
-            Employer.objects.filter(
-                association=self.batch.association_id,
-                name__listed=sorted({row.back["employer"][1] for row in rows if row.back.get("employer")}),
-            ).values_list("name", "pk")
-        )
         for part in _parts(rows):
             members = Member.objects.in_bulk([row.member for row in part])
             changes = []
@@ -226,6 +226,15 @@ def _touched(batch, moments, ids, records):
     return touched
 
 
+def _employers(association, names):
+    """{name out of `names`: id of the employer of `association` that it means now}, less those that are gone."""
+    spellings = merged_spellings(association, names)
+    meant = {name: spellings.get(name, name) for name in names if name}
+    found = Employer.objects.filter(association=association, name__listed=sorted(set(meant.values())))
+    ids = dict(found.values_list("name", "pk"))
+    return {name: ids[now] for name, now in meant.items() if now in ids}
+
+
 def _moved_on_in_status(moments, ids):
     """Of the members `ids`, whose status the batch changed, those with a later step in their life since."""
     last = StatusChange.objects.filter(member=OuterRef("pk")).order_by("-pk").values("entered_at")[:1]
@@ -233,7 +242,7 @@ def _moved_on_in_status(moments, ids):
     return set(moved.values_list("pk", flat=True))
 
 
-def _compare(row, record, diff, settled):
+def _compare(row, record, diff, settled, employers):
     """Sort the fields that `row` wrote into those that can return and those that say something else by now."""
     kept = []
     for key, pair in diff.items():
@@ -243,6 +252,8 @@ def _compare(row, record, diff, settled):
             same = record[DIGEST] == crypto.digest(pair[1])
             row.back |= {key: [pair[1], pair[0]]} if same else {}
             kept += [] if same else [key]
+        elif key == "employer" and pair[0] and pair[0] not in employers:
+            kept.append(key)  # the one before is no longer there
         elif (record[PLACE[key]] or "") != pair[1] or (key == "status" and row.member in settled):
             kept.append(key)
         else:

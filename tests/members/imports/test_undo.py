@@ -9,9 +9,17 @@ from members.imports.pipeline import preview_file
 from members.imports.undoing import plan_undo, undo_batch
 from members.models import Employer, FurtherCategory, ImportBatch, Member, StatusChange
 from members.rights import Role
-from members.services import change_status
+from members.services import change_status, merge_employers
 from organizations.models import Action, Change, acting
-from tests.make import grant, make_association, make_id_number, make_member, make_mobile, make_user
+from tests.make import (
+    grant,
+    make_association,
+    make_employer,
+    make_id_number,
+    make_member,
+    make_mobile,
+    make_user,
+)
 from tests.members.imports.sheets import person, workbook
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +187,32 @@ def test_an_employer_with_somebody_else_in_it_stays(association, actor):
     undo_batch(batch, actor=actor)
 
     assert list(Employer.objects.values_list("name", flat=True)) == ["丙公司"]
+
+
+def test_an_employer_renamed_since_is_not_lost_by_the_undoing(association, actor):
+    member = make_member("张一", association=association, mobile=make_mobile(1), employer="甲公司", sex="男")
+    batch = imported(
+        association, actor, person("张一", mobile=make_mobile(1), employer="乙公司", position="总监")
+    )
+    before = Employer.objects.get(name="甲公司")
+    before.name = "甲有限公司"
+    before.save()
+
+    undo_batch(batch, actor=actor)
+
+    now = Member.objects.get(pk=member.pk)
+    assert (now.employer.name, now.position) == ("乙公司", "")
+
+
+def test_an_employer_merged_since_returns_as_the_one_it_was_merged_into(association, actor):
+    member = make_member("张一", association=association, mobile=make_mobile(1), employer="甲公司", sex="男")
+    batch = imported(association, actor, person("张一", mobile=make_mobile(1), employer="乙公司"))
+    kept = make_employer("甲有限公司", association=association)
+    merge_employers(Employer.objects.get(name="甲公司"), into=kept, kind="", uscc="", actor=actor)
+
+    undo_batch(batch, actor=actor)
+
+    assert Member.objects.get(pk=member.pk).employer == kept
 
 
 # -- the screens
