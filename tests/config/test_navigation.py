@@ -5,7 +5,8 @@ import re
 import pytest
 
 from members.rights import Role
-from tests.make import grant, make_association, make_member, make_user
+from tests.make import make_association, make_member
+from tests.members.screens import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -13,14 +14,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def association():
     return make_association("重庆市某某区新的社会阶层专业人士联合会", short_name="某某区新专联")
-
-
-def signed_in(client, role, *associations):
-    user = make_user()
-    for association in associations:
-        grant(user, role, association)
-    client.force_login(user)
-    return user
 
 
 def entries(response):
@@ -37,7 +30,7 @@ def current(response):
 
 
 def test_a_viewer_is_led_only_to_what_a_viewer_may_open(client, association):
-    signed_in(client, Role.VIEWER, association)
+    sign_in(client, Role.VIEWER, association)
 
     page = client.get("/admin/")
 
@@ -57,14 +50,14 @@ def test_a_viewer_is_led_only_to_what_a_viewer_may_open(client, association):
     ],
 )
 def test_the_navigation_shows_where_one_is(client, association, address, place):
-    signed_in(client, Role.MANAGER, association)
+    sign_in(client, Role.MANAGER, association)
     member = make_member(association=association)
 
     assert current(client.get(address.format(member=member.pk))) == [place]
 
 
 def test_the_search_box_leads_to_the_list_of_members(client, association):
-    signed_in(client, Role.SECRETARY, association)
+    sign_in(client, Role.SECRETARY, association)
 
     html = client.get("/admin/members/employer/").content.decode()
 
@@ -76,7 +69,7 @@ def test_the_search_box_leads_to_the_list_of_members(client, association):
 @pytest.mark.parametrize(("count", "name"), [(1, "某某区新专联"), (2, "")])
 def test_the_header_names_the_association_if_it_is_one(client, association, count, name):
     associations = [association, make_association("另一个联合会")][:count]
-    signed_in(client, Role.SECRETARY, *associations)
+    sign_in(client, Role.SECRETARY, *associations)
 
     page = client.get("/admin/")
 
@@ -85,7 +78,7 @@ def test_the_header_names_the_association_if_it_is_one(client, association, coun
 
 
 def test_staff_pages_answer_htmx_with_the_token_and_without_eval(client, association):
-    signed_in(client, Role.SECRETARY, association)
+    sign_in(client, Role.SECRETARY, association)
 
     html = client.get("/admin/").content.decode()
 
@@ -98,6 +91,6 @@ def test_staff_pages_answer_htmx_with_the_token_and_without_eval(client, associa
     ("query", "sentence"), [("", "这里还没有记录。"), ("?q=无", "没有符合搜索和筛选条件的记录。")]
 )
 def test_an_empty_list_says_so(client, association, query, sentence):
-    signed_in(client, Role.SECRETARY, association)
+    sign_in(client, Role.SECRETARY, association)
 
     assert sentence in client.get(f"/admin/members/employer/{query}").content.decode()

@@ -14,6 +14,14 @@ def sign_in(client, role, *associations, **fields):
     return user
 
 
+def change_url(obj):
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+
+
+def history_url(obj):
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_history", args=[obj.pk])
+
+
 def page_of(member, name="detail", **kwargs):
     return reverse(f"admin:members_member_{name}", kwargs={"pk": member.pk, **kwargs})
 

@@ -14,6 +14,7 @@ from members.services import InTheFuture, change_status
 from organizations.keyset import capped_count
 from organizations.models import Action, Association, Change, Milestone
 from tests.make import grant, make_association, make_employer, make_id_number, make_member, make_user
+from tests.members.screens import body_of, change_url, form_data, history_url, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -21,49 +22,11 @@ LIST = reverse("admin:members_member_changelist")
 ADD = reverse("admin:members_member_add")
 
 
-def change_url(obj):
-    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
-
-
-def history_url(obj):
-    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_history", args=[obj.pk])
-
-
-def sign_in(client, role, *associations, **fields):
-    user = make_user(**fields)
-    for association in associations:
-        grant(user, role, association)
-    client.force_login(user)
-    return user
-
-
 def listed(client, url=LIST, **params):
     """The rows of a list page: {record: [texts of its cells]}."""
     response = client.get(url, params)
     assert response.status_code == 200
     return [str(row) for row in response.context["cl"].result_list]
-
-
-def form_data(response, **changes):
-    """What a browser would send back from the admin's form, with changes."""
-    admin_form = response.context["adminform"].form
-    forms = [admin_form]
-    for inline in response.context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    data = {}
-    for form in forms:
-        for bound in form:
-            value = bound.value()
-            if value is True:
-                value = "on"
-            if value is not None and value is not False:
-                data[bound.html_name] = value
-    return data | changes
-
-
-def text_of(response):
-    page = response.content.decode()
-    return page[page.index("<body") :]
 
 
 # -- members: rows
@@ -100,8 +63,8 @@ def test_secretary_of_one_association_only_reads_in_another(client):
     page = client.get(change_url(member))
     written = client.post(change_url(member), {"name": "李一"})
 
-    assert "138****0009" in text_of(page)
-    assert "13800000009" not in text_of(page)
+    assert "138****0009" in body_of(page)
+    assert "13800000009" not in body_of(page)
     assert written.status_code == 403
     assert Member.objects.get(pk=member.pk).name == "张一"
 
@@ -443,7 +406,7 @@ def test_employer_out_of_sight_cannot_be_chosen(client):
     offered = client.get(url, {"app_label": "members", "model_name": "member", "field_name": "employer"})
 
     assert list(response.context["adminform"].form.errors) == ["employer"]
-    assert "外地公司" not in text_of(response)
+    assert "外地公司" not in body_of(response)
     assert offered.json()["results"] == []
 
 
@@ -503,8 +466,8 @@ def test_identity_number_stays_hidden_until_a_new_one_is_typed(client):
     client.post(change_url(member), form_data(client.get(change_url(member)), remove_id="on"))
     removed = Member.objects.get(pk=member.pk)
 
-    assert make_id_number(1) not in text_of(page)
-    assert f"500116********{make_id_number(1)[14:]}" in text_of(page)
+    assert make_id_number(1) not in body_of(page)
+    assert f"500116********{make_id_number(1)[14:]}" in body_of(page)
     assert (bytes(kept.id_sealed), kept.wechat) == (sealed, "new")
     assert renewed.id_number == make_id_number(2)
     assert (removed.id_sealed, removed.id_digest, removed.id_number) == (None, None, "")
@@ -901,6 +864,6 @@ def test_imports_are_listed_for_those_who_import_there_and_open_on_their_own_pag
     opened, closed = client.get(change_url(batch)), client.get(change_url(hidden))
 
     assert [row.file_name for row in page.context["cl"].result_list] == ["我们的.xlsx"]
-    assert batch.get_absolute_url() in text_of(page)
+    assert batch.get_absolute_url() in body_of(page)
     assert (opened.status_code, opened.url) == (302, batch.get_absolute_url())
     assert closed.status_code == 404

@@ -9,7 +9,7 @@ from members.models import ListedWord, Member
 from members.rights import Role
 from organizations.models import Change
 from tests.make import grant, make_association, make_member, make_user
-from tests.members.test_admin import form_data, sign_in
+from tests.members.screens import change_url, form_data, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -21,10 +21,6 @@ def make_word(name, association, **fields):
     return ListedWord.objects.create(
         name=name, association=association, **{"word_list": "occupation", **fields}
     )
-
-
-def change_url(word):
-    return reverse("admin:members_listedword_change", args=[word.pk])
 
 
 def section_url(member, section):

@@ -11,21 +11,14 @@ from members.models.employer import normal_name
 from members.rights import Role
 from members.services import CannotMerge, merge_employers
 from organizations.models import Action, Change
-from tests.make import grant, make_association, make_employer, make_member, make_user
+from tests.make import make_association, make_employer, make_member, make_user
 from tests.members.imports.sheets import person, workbook
+from tests.members.screens import sign_in
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:members_employer_changelist")
 DUPLICATES = reverse("admin:members_employer_duplicates")
-
-
-def sign_in(client, role, *associations, **fields):
-    user = make_user(**fields)
-    for association in associations:
-        grant(user, role, association)
-    client.force_login(user)
-    return user
 
 
 def merge_url(one, other):

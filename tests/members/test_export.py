@@ -17,6 +17,7 @@ from members.resources import HEADERS, KEYS
 from members.rights import FieldClass, Role
 from organizations.models import Action
 from tests.make import grant, make_association, make_id_number, make_member, make_user
+from tests.members.screens import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +34,6 @@ def private_files(settings, tmp_path):
         "OPTIONS": {"location": tmp_path / "private"},
     }
     settings.STORAGES = settings.STORAGES | {"default": storage}
-
-
-def sign_in(client, role, *associations):
-    user = make_user()
-    for association in associations:
-        grant(user, role, association)
-    client.force_login(user)
-    return user
 
 
 def send(client, *, keys=KEYS, form="xlsx", step="export", query="", **data):

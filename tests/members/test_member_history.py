@@ -2,28 +2,16 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.urls import reverse
 
 from members.models import FurtherCategory, ImportBatch, Member
 from members.rights import HIDDEN, Role
 from members.services import change_status
 from organizations.history_screen import Line
 from organizations.models import Action, Change, acting
-from tests.make import grant, make_association, make_employer, make_id_number, make_member, make_user
+from tests.make import make_association, make_employer, make_id_number, make_member, make_user
+from tests.members.screens import history_url, sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-def history_url(obj):
-    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_history", args=[obj.pk])
-
-
-def sign_in(client, role, *associations, **fields):
-    user = make_user(**fields)
-    for association in associations:
-        grant(user, role, association)
-    client.force_login(user)
-    return user
 
 
 def lines(entry, number=0):

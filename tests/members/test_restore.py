@@ -7,21 +7,14 @@ from members.models import Employer, FurtherCategory, Member
 from members.rights import Role
 from members.services import change_status
 from organizations.models import Action, Association, Change, acting
-from tests.make import grant, make_association, make_employer, make_id_number, make_member, make_user
+from tests.make import make_association, make_employer, make_id_number, make_member, make_user
+from tests.members.screens import sign_in
 
 pytestmark = pytest.mark.django_db
 
 
 def url_of(obj, page="history", *args):
     return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{page}", args=[obj.pk, *args])
-
-
-def sign_in(client, role, *associations, **fields):
-    user = make_user(**fields)
-    for association in associations:
-        grant(user, role, association)
-    client.force_login(user)
-    return user
 
 
 def change_of(obj, **values):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from members.models import ColumnChoice, SavedList
 from members.rights import Role
 from tests.make import grant, make_association, make_member, make_user
+from tests.members.screens import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -17,14 +18,6 @@ ADD = reverse("admin:members_member_list_add")
 
 def at(name, saved):
     return reverse(f"admin:members_member_list_{name}", args=[saved.pk])
-
-
-def sign_in(client, role, *associations):
-    user = make_user()
-    for association in associations:
-        grant(user, role, association)
-    client.force_login(user)
-    return user
 
 
 def shown(client, address):

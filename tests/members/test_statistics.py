@@ -24,6 +24,7 @@ from members.statistics.tables import CHANGE, NUMBER, SHARE, TOTAL, merged
 from organizations.models import Action
 from organizations.partial_dates import age_on
 from tests.make import grant, make_association, make_member, make_user
+from tests.members.screens import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -75,14 +76,6 @@ def cuts_for(user, asked):
 def secretary(association, role=Role.SECRETARY):
     user = make_user()
     grant(user, role, association)
-    return user
-
-
-def sign_in(client, role, *associations):
-    user = make_user()
-    for association in associations:
-        grant(user, role, association)
-    client.force_login(user)
     return user
 
 

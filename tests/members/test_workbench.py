@@ -16,20 +16,13 @@ from members.queries import birthdays, last_changed, last_edited_by, member_figu
 from members.rights import Role
 from organizations.models import Action, acting
 from tests.make import grant, make_association, make_employer, make_member, make_user
+from tests.members.screens import sign_in
 
 pytestmark = pytest.mark.django_db
 
 INDEX = "/admin/"
 SWITCH = "/members/workbench/birthdays/"
 DAY = dt.date(2026, 11, 22)
-
-
-def sign_in(client, role, *associations, **fields):
-    user = make_user(**fields)
-    for association in associations:
-        grant(user, role, association)
-    client.force_login(user)
-    return user
 
 
 def look(client, **params):

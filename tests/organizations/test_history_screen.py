@@ -8,18 +8,11 @@ from members.models import FurtherCategory, RoleGrant
 from members.rights import HIDDEN, Role
 from organizations.models import Action, Change, acting
 from tests.make import grant, make_association, make_employer, make_member, make_user
+from tests.members.screens import sign_in
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:organizations_change_changelist")
-
-
-def sign_in(client, role, *associations, **fields):
-    user = make_user(**fields)
-    for association in associations:
-        grant(user, role, association)
-    client.force_login(user)
-    return user
 
 
 def listed(client, **params):
