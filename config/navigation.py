@@ -45,6 +45,12 @@ TASKS = (
         pgettext_lazy("task", "Members"),
         (
             Page(_("Member list"), "admin:members_member_changelist", "members.view_member"),
+            Page(
+                _("Probable duplicates"),
+                "admin:members_member_duplicates",
+                "members.change_member",
+                below=("admin:members_member_merges",),
+            ),
             Page(_("Saved lists"), "admin:members_member_lists", "members.view_savedlist"),
             Page(_("Employers"), "admin:members_employer_changelist", "members.view_employer"),
         ),

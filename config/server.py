@@ -1,8 +1,12 @@
-"""Serving the site from `manage.py start`: gunicorn where it runs, Django's own server on Windows."""
+"""Serving the site from `manage.py start`: gunicorn where it runs, Django's own server on Windows; a worker beside."""
 
+import contextlib
 import os
 import socket
+import subprocess
+import sys
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
@@ -27,10 +31,27 @@ def serve(host, port):
     """Serve until interrupted."""
     # a connection opened before the fork must not be shared by the workers
     connections.close_all()
-    if os.name == "posix":
-        serve_with_gunicorn(host, port)
-    else:
-        call_command("runserver", f"{host}:{port}", use_reloader=False)
+    with worker_beside():
+        if os.name == "posix":
+            serve_with_gunicorn(host, port)
+        else:
+            call_command("runserver", f"{host}:{port}", use_reloader=False)
+
+
+@contextlib.contextmanager
+def worker_beside():
+    """A worker for the large imports as long as the site is served."""
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    command = [sys.executable, "-m", "config.keeping", *manage, "worker", "--verbosity", "0"]
+    # a session of its own: Ctrl+C is for the site, whose end the keeper sees by the closed pipe
+    keeper = subprocess.Popen(  # noqa: S603 (our own programs)
+        command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        yield
+    finally:
+        keeper.stdin.close()
+        keeper.wait()
 
 
 def serve_with_gunicorn(host, port):

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks_db",
     "import_export",
     "allauth",
     "allauth.account",
@@ -111,9 +112,10 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
-        # take the write lock at BEGIN and wait for it, instead of failing half-way through a transaction
+        # take the write lock at BEGIN and wait for it, instead of failing half-way through a transaction; an import of
+        # 100 000 rows holds it for half a minute
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 60,
         # NORMAL with WAL: safe against a killed process; a power cut may lose the last moments, never the file
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;",
     }
@@ -123,6 +125,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache("CACHE_URL", default="dbcache://django_cache")}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=12 * 3600)
+
+# Long work waits in the database for the worker (`manage.py worker`)
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # -- sign-in ----------------------------------------------------------------------------------------------------
 
@@ -194,15 +199,22 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = LOCAL
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.uploads.TemporaryUpload",
+]
 
 # -- reading rosters: limits, each named in the refusal it causes ------------------------------------------------
 
-ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=20 * 1024 * 1024)
-ROSTER_MAX_UNPACKED = env.int("ROSTER_MAX_UNPACKED", default=300 * 1024 * 1024)
-ROSTER_MAX_ROWS = env.int("ROSTER_MAX_ROWS", default=10_000)
+ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=40 * 1024 * 1024)
+ROSTER_MAX_UNPACKED = env.int("ROSTER_MAX_UNPACKED", default=600 * 1024 * 1024)
+ROSTER_MAX_ROWS = env.int("ROSTER_MAX_ROWS", default=100_000)
 ROSTER_MAX_COLUMNS = env.int("ROSTER_MAX_COLUMNS", default=300)
 ROSTER_MAX_SECONDS = env.int("ROSTER_MAX_SECONDS", default=60)
 ROSTER_KEEP_DAYS = env.int("ROSTER_KEEP_DAYS", default=90)
+# what is read, imported or undone while its request waits; larger work is the worker's
+ROSTER_AT_ONCE_BYTES = env.int("ROSTER_AT_ONCE_BYTES", default=1024 * 1024)
+ROSTER_AT_ONCE_ROWS = env.int("ROSTER_AT_ONCE_ROWS", default=5_000)
 
 # -- photos and identity numbers ---------------------------------------------------------------------------------
 

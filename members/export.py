@@ -236,8 +236,9 @@ def export_members(queryset, *, keys, file_format, actor, words, reason=""):
 
 
 def last_columns(user):
-    """The keys of the last export of `user` that the log tells of, [] without one."""
-    last = Action.objects.filter(kind=Action.Kind.EXPORT, actor=user).order_by("-pk").first()
+    """The keys of the last export of `user` that the log tells of, [] without one; error sheets are none."""
+    exports = Action.objects.filter(kind=Action.Kind.EXPORT, actor=user).exclude(details__has_key="import")
+    last = exports.order_by("-pk").first()
     return keys_of(last) if last else []
 
 

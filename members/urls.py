@@ -3,6 +3,7 @@ from django.urls import path
 from members import views, views_statistics, views_template, workbench
 from members.admin import photo, rights_page
 from members.imports import views as imports
+from members.imports import views_columns, views_rows
 
 app_name = "members"
 urlpatterns = [
@@ -15,7 +16,13 @@ urlpatterns = [
     path("import/", imports.import_upload, name="import_upload"),
     path("import/template/", views_template.import_template, name="import_template"),
     path("import/<int:pk>/", imports.import_batch, name="import_batch"),
+    path("import/<int:pk>/columns/", views_columns.import_columns, name="import_columns"),
+    path("import/<int:pk>/rows/", views_rows.import_rows, name="import_rows"),
+    path("import/<int:pk>/rows/<int:row>/", views_rows.import_row, name="import_row"),
     path("import/<int:pk>/apply/", imports.import_apply, name="import_apply"),
     path("import/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("import/<int:pk>/error-sheet/", imports.import_error_sheet, name="import_error_sheet"),
     path("import/<int:pk>/discard/", imports.import_discard, name="import_discard"),
+    path("import/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("import/<int:pk>/again/", imports.import_again, name="import_again"),
 ]

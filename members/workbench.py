@@ -1,5 +1,7 @@
 """The workbench (工作台): the first page of the staff screens, what it shows to whom."""
 
+from urllib.parse import urlencode
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from members.admin.imports import STATE, UNFINISHED
 from members.codes import Category, Status
 from members.filters import STILL_MEMBERS, Condition, Operator, list_address
 from members.imports.views import IMPORT_PERMISSIONS
@@ -45,7 +48,7 @@ def workbench(request):
         "reads_birthdays": bool(scope & user.rights.associations_showing(FieldClass.PERSONAL)),
     }
     if context["may_import"]:
-        context["imports"] = _open_imports(user, scope)
+        context["imports"] = _open_imports(user, scope, chosen)
     if not context["is_empty"]:
         context |= _numbers(user, figures, members_left(scope, day), chosen, day)
         context |= {
@@ -153,15 +156,11 @@ def _numbers(user, figures, left, chosen, day):
     }
 
 
-def _open_imports(user, scope):
-    """The previews that wait for somebody, latest first, and whether there are more."""
-    batches = (
-        ImportBatch.objects.visible_to(user)
-        .filter(association__in=scope, state=ImportBatch.State.PREVIEWED)
-        .select_related("association")
-        .defer("sheets")
-    )
-    found = list(batches[: IMPORTS_LISTED + 1])
+def _open_imports(user, scope, chosen):
+    """The previews that wait for somebody, latest first, and the way to all imports to come back to."""
+    batches = ImportBatch.objects.visible_to(user).filter(association__in=scope)
+    previews = batches.filter(state=ImportBatch.State.PREVIEWED).select_related("association")
+    found = list(previews.defer("sheets", "look")[:IMPORTS_LISTED])
     listed = [
         {
             "batch": batch,
@@ -169,10 +168,12 @@ def _open_imports(user, scope):
             "question": batch.counts["question"],
             "doubtful": batch.counts["doubtful"],
         }
-        for batch in found[:IMPORTS_LISTED]
+        for batch in found
     ]
-    more = reverse("admin:members_importbatch_changelist") + "?state__exact=previewed"
-    return {"listed": listed, "more": more if len(found) > IMPORTS_LISTED else ""}
+    unfinished = batches.unfinished().count()
+    query = {STATE: UNFINISHED} | ({ASSOCIATION: chosen.pk} if chosen else {})
+    more = f"{reverse('admin:members_importbatch_changelist')}?{urlencode(query)}"
+    return {"listed": listed, "unfinished": unfinished, "more": more if unfinished > len(found) else ""}
 
 
 def _birthdays(user, scope, day):

@@ -379,4 +379,5 @@ DETAILS = {
     "identity": _("identity data"),
     "file": _("file"),
     "member": _("member"),
+    "merge": _("merge of members"),
 }

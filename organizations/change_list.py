@@ -114,6 +114,7 @@ class PeriodFilter(admin.ListFilter):
 
     title = _("period")
     parameters = ("since", "until")
+    at = "action__at"
 
     def __init__(self, request, params, model, model_admin):
         super().__init__(request, params, model, model_admin)
@@ -136,7 +137,7 @@ class PeriodFilter(admin.ListFilter):
             return queryset
         if not self.form.is_valid():
             return queryset.none()
-        return queryset.filter(made_between(**self.form.cleaned_data))
+        return queryset.filter(made_between(**self.form.cleaned_data, at=self.at))
 
 
 def admins(site, request):

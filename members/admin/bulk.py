@@ -135,7 +135,7 @@ class BulkScreen:
     """The part of the member's admin that changes many rows."""
 
     actions = ["export_selected", "set_status", "assign_township", "assign_category", "add_to_list",
-               "remove_from_list"]  # fmt: skip
+               "remove_from_list", "merge_selected"]  # fmt: skip
     bulk_template = "admin/members/member/bulk.html"
 
     def get_actions(self, request):

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.shortcuts import redirect
 from import_export.admin import ImportExportModelAdmin
 
+from members.admin.duplicates import DuplicateScreen
 from members.admin.export import ExportScreen
 from members.admin.member_history import HistoryScreen
 from members.admin.member_list import ListScreen
@@ -13,7 +14,9 @@ from organizations.admin import ScopedAdmin
 
 
 @admin.register(Member)
-class MemberAdmin(ListScreen, PageScreen, HistoryScreen, ScopedAdmin, ExportScreen, ImportExportModelAdmin):
+class MemberAdmin(
+    DuplicateScreen, ListScreen, PageScreen, HistoryScreen, ScopedAdmin, ExportScreen, ImportExportModelAdmin
+):
     def get_queryset(self, request):
         return Member.objects.staff_visible_to(request.user)
 

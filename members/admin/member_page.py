@@ -111,6 +111,7 @@ class PageScreen(RevealScreen, PhotoScreen):
             "further": further,
             "steps": steps,
             "missing": missing(member, rights),
+            "alike": self.possibly_the_same(request, member),
             "entries": self._recent(request, member),
             "may_change": self.has_change_permission(request, member),
             "may_delete": self.has_delete_permission(request, member),

@@ -7,6 +7,7 @@ moments through `moment`. The caller owns the transaction.
 
 import contextlib
 import gc
+import itertools
 
 from django.db import connection
 
@@ -39,7 +40,7 @@ def moment(value):
 
 
 def insert(model, attnames, rows):
-    """Insert `rows`, tuples in the order of `attnames` (column attributes of `model`)."""
+    """Insert `rows`, any iterable of tuples in the order of `attnames` (column attributes of `model`)."""
     if not rows:
         return
     quote = connection.ops.quote_name
@@ -57,8 +58,8 @@ def insert(model, attnames, rows):
             row_places = f"({', '.join('?' * len(attnames))})"
             # the driver's own cursor: Django would search each statement for %s, all of its kilobytes
             with connection.wrap_database_errors:
-                for start in range(0, len(rows), at_once):
-                    part = rows[start : start + at_once]
+                rows = iter(rows)
+                while part := list(itertools.islice(rows, at_once)):
                     places = ", ".join([row_places] * len(part))
                     connection.connection.execute(
                         f"INSERT INTO {table} ({columns}) VALUES {places}",

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from members.imports.kinds import KINDS, MEMBERS
 from members.rights import Ability
 from organizations.models import Association
 
@@ -11,6 +12,7 @@ class UploadForm(forms.Form):
     association = forms.ModelChoiceField(
         label=_("Association"), queryset=Association.objects.none(), empty_label=None
     )
+    kind = forms.ChoiceField(label=_("What the file is"), required=False)
     file = forms.FileField(
         label=_("Roster"),
         help_text=_(
@@ -22,7 +24,14 @@ class UploadForm(forms.Form):
         allow_empty_file=True,
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, not_stored=None, **kwargs):
+        """`not_stored` is the NotStored that kept the file from arriving."""
         super().__init__(*args, **kwargs)
+        if not_stored:
+            self.fields["file"].error_messages["required"] = str(not_stored)
+        self.fields["kind"].choices = [(kind.key, kind.label) for kind in KINDS.values()]
         allowed = Association.objects.where_may(user, Ability.IMPORT)
         self.fields["association"].queryset = allowed
+
+    def clean_kind(self):
+        return KINDS.get(self.cleaned_data["kind"], MEMBERS)

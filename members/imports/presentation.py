@@ -1,19 +1,17 @@
 """What the import pages show of a batch: tabs, rows, sheets."""
 
+from collections import Counter
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from members.identity import mask_id_number
-from members.imports.matching import DATE_KEYS
+from members.imports.kinds import kind_of
+from members.imports.looks import look_of
 from members.models import ImportRow
-from members.roster.contract import HEADERS
+from members.models.imports import OPEN_STATES
+from members.roster.decisions import Decisions
 from members.roster.messages import LEVELS, Message
-from organizations.partial_dates import dotted
-
-# shown of each row beside its name, in this order, as far as the row has them
-SUMMARY = ("number", "sex", "birth", "category", "employer", "position", "mobile", "township")
 
 SKIPPED_KINDS = {
     "title": _("title above the header"),
@@ -33,13 +31,23 @@ class Tab:
     help: str
     filter: dict | None = None
 
+    @property
+    def is_doubts(self):
+        """Whether its rows come with inputs to repair them."""
+        return self.key in ("question", "error", "doubtful")
+
+    @property
+    def is_shown(self):
+        """Whether the sum of the head names it: left out rows only where there are some."""
+        return self.key != "left_out" or self.count
+
     def rows(self, batch):
         return batch.rows.filter(**self.filter)
 
 
 def tabs_of(batch):
     """The tabs of a batch; those of the outcomes add up to its rows, with the left out ones to the file."""
-    counts = batch.counts
+    counts = Counter(batch.counts)  # one that was never read has none
     outcome = ImportRow.Outcome
     return [
         Tab(
@@ -78,29 +86,15 @@ def tabs_of(batch):
             _("All rows with a remark on a cell, whatever becomes of the row."),
             {"is_doubtful": True},
         ),
+        Tab(
+            "left_out",
+            outcome.LEFT_OUT.label,
+            counts.get("left_out", 0),
+            _("Somebody left these rows out. They can be taken in again."),
+            {"outcome": outcome.LEFT_OUT},
+        ),
         Tab("skipped", _("no members"), counts["skipped"], _("Rows of the file that name no person.")),
     ]
-
-
-def row_view(row, batch):
-    """One row of a tab, ready to show; the identity number masked."""
-    content = row.content()
-    values = content["values"]
-    created = row.created_members.all()
-    return {
-        "row": row,
-        "member": created[0].pk if created else row.member_id,
-        "is_applied": row.is_written(batch),
-        "place": place(batch, row.sheet, row.row),
-        "name": values.get("name", ""),
-        "summary": [(label(key), shown(key, values[key])) for key in SUMMARY if key in values],
-        "diff": [
-            (label(key), *(shown(key, side) for side in pair or ("", "")))
-            for key, pair in content["diff"].items()
-        ],
-        "kept": content["kept"],
-        "messages": [message_view(message) for message in content["messages"]],
-    }
 
 
 def message_view(message):
@@ -108,34 +102,63 @@ def message_view(message):
 
 
 def place(batch, sheet, row):
-    """``5`` or, in a file of several sheets, ``Sheet 5``."""
-    return f"{batch.sheets[sheet]['name']} {row}" if len(batch.sheets) > 1 else str(row)
-
-
-def label(key):
-    """The field's name as the association's spreadsheets write it."""
-    return HEADERS[key]
-
-
-def shown(key, value):
-    if key == "id_number":
-        return mask_id_number(value)
-    return dotted(value) if key in DATE_KEYS else value
+    """“row 5” or, in a file of several sheets, “Sheet row 5”."""
+    words = gettext("row {number}").format(number=row)
+    return f"{batch.sheets[sheet]['name']} {words}" if len(batch.sheets) > 1 else words
 
 
 def sheet_views(batch):
     """The sheets with how their columns were understood."""
+    kind = kind_of(batch)
     return [
         sheet
         | {
             "columns": [
-                column | {"label": label(column["field"]) if column["field"] else ""}
+                column | {"label": kind.header(column["field"]) if column["field"] else ""}
                 for column in sheet["columns"]
             ],
             "messages": [message_view(message) for message in sheet["messages"]],
             "unknown": [message for message in sheet["messages"] if message["code"] == "header_unknown"],
         }
         for sheet in batch.sheets
+    ]
+
+
+HEADER_DOUBTS = frozenset(("header_unknown", "header_ambiguous", "name_column_missing"))
+
+
+def columns_open(batch):
+    """Number of columns about which somebody should decide; 0 once they can no longer."""
+    if batch.state not in OPEN_STATES:
+        return 0
+    doubts = [
+        message
+        for sheet in batch.sheets
+        if sheet["layout"] != "form"  # read by its labels
+        for message in sheet["messages"]
+        if message["code"] in HEADER_DOUBTS
+        # kept columns can be brought in later, the others are settled by then
+        and (message["code"] == "header_unknown" or not batch.steps_applied)
+    ]
+    return len(doubts)
+
+
+def sheets_unread(batch):
+    """Names of the sheets with something in them in which no table was found; not those that staff left out."""
+    if batch.state not in OPEN_STATES:
+        return []
+    unread = [
+        (number, sheet)
+        for number, sheet in enumerate(batch.sheets)
+        if not sheet["columns"] and not sheet["layout"] and not sheet["hidden"]
+    ]
+    if not unread:
+        return []
+    looks, decisions = look_of(batch), Decisions.from_json(batch.decisions)
+    return [
+        sheet["name"]
+        for number, sheet in unread
+        if looks[number]["rows"] and decisions.of_sheet(sheet["name"]).is_read is not False
     ]
 
 
@@ -150,12 +173,9 @@ def skipped_rows(batch):
     ]
 
 
-UNDO_LISTED = 200
-"""Rows of each list of an undoing that are shown; the numbers beside them are of all."""
-
-
 def undo_view(batch, plan):
-    """The three lists of a `undoing.Plan`, ready to show; values of identity numbers masked."""
+    """The three lists of a `plans.WholePlan`, ready to show; values of identity numbers masked."""
+    kind = kind_of(batch)
 
     def rows(written):
         return [
@@ -164,13 +184,13 @@ def undo_view(batch, plan):
                 "name": row.name,
                 "member": row.member,
                 "back": [
-                    (label(key), shown(key, present), shown(key, before))
+                    (kind.header(key), kind.shown(key, present), kind.shown(key, before))
                     for key, (present, before) in row.back.items()
                 ],
-                "kept": [label(key) for key in row.kept],
+                "kept": [kind.header(key) for key in row.kept],
                 "is_new": row.is_new,
             }
-            for row in written[:UNDO_LISTED]
+            for row in written
         ]
 
     lists = (
@@ -195,7 +215,7 @@ def undo_view(batch, plan):
     )
     return {
         "lists": [
-            {"key": key, "title": title, "count": len(written), "rows": rows(written), "help": help_text}
+            {"key": key, "title": title, "count": plan.counts[key], "rows": rows(written), "help": help_text}
             for key, written, title, help_text in lists
         ]
     }

@@ -1,9 +1,11 @@
 """The JSON object of the roster contract, for the command line."""
 
-from members.imports.matching import DATE_KEYS
+from members.imports.kinds import MEMBERS
 from members.imports.preview import message_json, sheet_summary
 from members.roster.messages import Message
-from organizations.partial_dates import dotted
+
+COLUMN_KEYS = ("column", "header", "field")
+"""What the contract says of a column; the ledger keeps more."""
 
 
 def roster_report(file, roster, rows, counts):
@@ -38,7 +40,7 @@ def _report(file, format, encoding, batch, sheets, lines, counts):
             "name": sheet["name"],
             "header_rows": sheet["header_rows"],
             **({"layout": sheet["layout"]} if sheet["layout"] else {}),
-            "columns": sheet["columns"],
+            "columns": [{key: column[key] for key in COLUMN_KEYS} for column in sheet["columns"]],
             "messages": [with_text(message) for message in sheet["messages"]],
             "rows": [],
             "skipped": sheet["skipped"],
@@ -51,9 +53,7 @@ def _report(file, format, encoding, batch, sheets, lines, counts):
                 "row": row,
                 "action": outcome,
                 "member": member,
-                "values": {
-                    key: dotted(value) if key in DATE_KEYS else value for key, value in values.items()
-                },
+                "values": MEMBERS.written(values),
                 "messages": [with_text(message) for message in messages],
             }
         )

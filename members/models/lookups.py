@@ -5,11 +5,13 @@ import json
 from django.db import models
 
 
+@models.BigAutoField.register_lookup
 @models.CharField.register_lookup
 class Listed(models.Lookup):
-    """``name__listed=[…]``: as ``__in``, with the whole list as one parameter.
+    """``name__listed={…}``: as ``__in``, with the whole set as one parameter.
 
-    Django's ``__in`` builds an expression for each value, ten thousand of them for a large file.
+    Django's ``__in`` builds an expression for each value, ten thousand of them for a large file; so it does with the
+    values of a list or tuple in any lookup.
     """
 
     lookup_name = "listed"
@@ -17,11 +19,11 @@ class Listed(models.Lookup):
 
     def as_sql(self, compiler, connection):
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, self.rhs]
+        return f"{column} = ANY(%s)", [*params, sorted(self.rhs)]
 
     def as_sqlite(self, compiler, connection):
         column, params = self.process_lhs(compiler, connection)
-        listed = json.dumps(self.rhs, ensure_ascii=False)
+        listed = json.dumps(sorted(self.rhs), ensure_ascii=False)
         return f"{column} IN (SELECT value FROM json_each(%s))", [*params, listed]
 
 

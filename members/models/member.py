@@ -330,10 +330,11 @@ class Member(Recorded):
 
     @transaction.atomic
     def delete(self, **kwargs):
-        photo = self.photo
+        # of records merged into this one a photo may have been put aside
+        photos = [self.photo, *self.merges.values_list("photo", flat=True)]
         deleted = super().delete(**kwargs)
-        if photo:
-            transaction.on_commit(lambda: default_storage.delete(photo))
+        for photo in filter(None, photos):
+            transaction.on_commit(functools.partial(default_storage.delete, photo))
         return deleted
 
     def get_absolute_url(self):

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from members.identity import IdNumber
 from members.roster.text import tidy
+from members.roster.vocabulary import MEMBERS, Vocabulary
 from members.roster.workbook import Cell
 
 _ZEROS = re.compile(r'(?:"([^"]*)"|((?:\\.)*))(0+)(?:"([^"]*)")?')
@@ -29,6 +31,10 @@ class Found:
 class Settings:
     today: dt.date
     date1904: bool = False
+    vocabulary: Vocabulary = MEMBERS
+    tell: Callable | None = None
+    """Called now and then with "understanding", a row's index and the number of rows; what it raises ends the
+    reading."""
 
 
 def text_of_value(value, code=""):

@@ -452,7 +452,7 @@ FUSED_WORDS = {
         "毕业院校所学专业 schoolandmajor school/major 毕业院校系别及专业 毕业院校系及所学专业"
     ),
     ("political_status", "party_joined"): (
-        "第一党派及加入时间 政治面貌及加入时间 党派及加入时间 政治面貌及入党时间 政治面貌/加入时间 "
+        "政治面貌及加入时间 第一党派及加入时间 党派及加入时间 政治面貌及入党时间 政治面貌/加入时间 "
         "政治面貌(加入时间) 所属党派及加入时间 "
         "政治面貌及时间 党派及时间 政治面貌、加入时间 入党(派)及时间 政治面貌和加入时间 "
         "政治面貌及加入党派时间 政治面貌入党时间"
@@ -469,16 +469,20 @@ FUSED_WORDS = {
         "在职学历学位 在职教育 在职学历/学位 在职学历及学位 在职学历、学位"
     ),
 }
-FUSED = {word: fields for fields, words in FUSED_WORDS.items() for word in words.split()}
 
 # 是否中共党员 tells of members of two parties: “yes” is a second party.
 CPC_QUESTIONS = frozenset(words("是否中共党员 是否中共党员(交叉) 是否党员 是否为中共党员"))
 
-# Columns that count or follow from others: known, and left out without a word.
+# What our error sheet adds to a workbook: a column, and at the end a sheet that is known by its first cell.
+REMARKS = "问题"
+DOUBTS = "待核对清单"
+DOUBTS_TITLE = "待核对清单（由系统生成，重新导入时不读取本表）"
+
+# Columns that count or follow from others, and the one our error sheet adds: known, and left out without a word.
 IGNORED = frozenset(
     words(
         "序号 序 序列 序列号 排序 行号 项次 no no. 号 次序 顺序 顺序号 序数 # 编次 s/n sn index 总序号 "
         "分序号 "
-        "年龄 岁数 周岁 实足年龄 年龄岁 现年 实龄 当前年龄 年纪 age ages 年岁"
+        "年龄 岁数 周岁 实足年龄 年龄岁 现年 实龄 当前年龄 年纪 age ages 年岁 问题"
     )
 )

@@ -24,14 +24,14 @@ def finish_row(row, identity, cell, today):
                 derived = [*(derived or ()), "birth"]
         elif identity.birth and not identity.birth.startswith(birth):
             params = {"value": birth, "id_value": identity.birth}
-            row.messages.append(Message(cell("birth"), WARNING, "birth_differs_from_id", params))
+            row.messages.append(Message(cell("birth"), WARNING, "birth_differs_from_id", params, "birth"))
         if sex is None:
             if identity.sex and cell("sex") not in said:
                 values["sex"] = identity.sex
                 derived = [*(derived or ()), "sex"]
         elif identity.sex and identity.sex != sex:
             params = {"value": sex, "id_value": identity.sex}
-            row.messages.append(Message(cell("sex"), WARNING, "sex_differs_from_id", params))
+            row.messages.append(Message(cell("sex"), WARNING, "sex_differs_from_id", params, "sex"))
     if "title" in values and "title_level" not in values:
         level = titles.title_level_of(values["title"])
         if level:
@@ -51,4 +51,4 @@ def _leave_out_child(row, identity, cell):
     for key in ("id_number", "id_kind"):
         row.values.pop(key, None)
     params = {"value": identity.birth}
-    row.messages.append(Message(cell("id_number"), REFUSED, "under_age", params))
+    row.messages.append(Message(cell("id_number"), REFUSED, "under_age", params, "id_number"))

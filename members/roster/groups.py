@@ -33,8 +33,10 @@ def group_of(text):
 class Groups:
     """The subheadings in force while the rows of a sheet are read."""
 
-    def __init__(self, sheet_name):
-        own = group_of(heading(sheet_name)[1])
+    def __init__(self, sheet_name, fields):
+        """`fields` are the keys that rows of this kind of sheet may have."""
+        self.fields = fields
+        own = self._group_of(heading(sheet_name)[1])
         self.sheet = [own] if own else []
         self.entered = []  # (level, field, value) from the top down
 
@@ -42,9 +44,13 @@ class Groups:
         """A subheading ends all of its level and below. Without numbering it ends them all."""
         level, words = heading(text)
         self.entered = [group for group in self.entered if level and group[0] and group[0] < level]
-        group = group_of(words)
+        group = self._group_of(words)
         if group:
             self.entered.append((level, *group))
+
+    def _group_of(self, words):
+        group = group_of(words)
+        return group if group and group[0] in self.fields else None
 
     def leave(self):
         self.entered.clear()

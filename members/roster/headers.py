@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from members.roster.contract import CPC_QUESTIONS, FIELD, FIELDS, FUSED, IGNORED
 from members.roster.text import squeeze
 
 
@@ -17,6 +16,8 @@ class Meaning:
     """Another column may mean the field more clearly, or the cells may say otherwise."""
     kind: str = ""
     """Reads the cells in its own way: `cpc_question`; or is part of a text with others: `subject`, `name_part`."""
+    is_chosen: bool = False
+    """By staff; it wins over what the reader thinks of other columns."""
 
     @property
     def field(self):
@@ -143,28 +144,8 @@ _SHORT_CHILDREN = {
     ("所属", "镇街"): "township",
     ("所在", "镇街"): "township",
 }
-
-
-def _build():
-    words = {}
-    for field in FIELDS:
-        for loose, names in ((True, field.loose), (False, (field.header, *field.synonyms))):
-            for name in names:
-                words[squeeze(name).lower()] = Meaning((field.key,), loose=loose)
-        if "_" in field.key:
-            words[field.key] = Meaning((field.key,))
-    for name, fields in FUSED.items():
-        words[squeeze(name).lower()] = Meaning(tuple(key for key in fields if key))
-    for name in CPC_QUESTIONS:
-        words[squeeze(name)] = Meaning(("second_party",), kind="cpc_question")
-    for name in ("姓", "名", "lastname", "firstname", "surname", "givenname", "familyname", "forename"):
-        words[name] = Meaning(("name",), kind="name_part")
-    for name in IGNORED:
-        words[name] = Meaning(ignored=True)
-    return words
-
-
-WORDS = _build()
+# Of these a column below 全日制 or 在职 tells nothing.
+_OF_SCHOOLING = frozenset(("school", "major", "education", "degree"))
 
 
 def header_key(text):
@@ -177,93 +158,118 @@ def header_text(text):
     return "".join(text.split()) if not text.isascii() else " ".join(text.split())
 
 
-@lru_cache(maxsize=4096)
-def meaning_of(text):
-    """The Meaning of one header cell, UNKNOWN for words of other things."""
-    key = header_key(text)
-    if not key or len(key) > 60:
-        return UNKNOWN
-    found = _lookup(key)
-    if found:
-        return found
-    if _OTHER_PERSON.search(key):
-        return UNKNOWN
-    for hint in _BRACKETS.findall(key):
-        if found := _hinted(hint[1:-1], key.replace(hint, "")):
-            return found
-    bare = _OPEN_BRACKET.sub("", _BRACKETS.sub("", key))
-    for candidate in (key, bare):
-        candidate = _MARKS.sub("", _NUMBERING.sub("", candidate))
-        while candidate:
-            found = _lookup(candidate)
-            if found:
-                return found
-            shorter = _AFTER.sub("", _BEFORE.sub("", candidate, count=1), count=1)
-            if shorter == candidate:
-                break
-            candidate = shorter
-    if match := _BILINGUAL.fullmatch(key):
-        chinese, english = meaning_of(match[1]), meaning_of(match[2])
-        if chinese.fields == english.fields or (chinese.ignored and english.ignored):
-            return chinese
-    *parents, leaf = re.split(r"[-—–_>]", key)
-    return meaning_below(tuple(parents), leaf) if parents and leaf else UNKNOWN
+class Headers:
+    """What the headers of one kind of sheet mean."""
 
+    def __init__(self, words, taught=None):
+        """`words` are {header_key: Meaning}; `taught` those that staff chose, which go before all else."""
+        self.taught = taught or {}
+        self.words = words | self.taught
+        self._own = words
+        self._fields = frozenset(key for meaning in words.values() for key in meaning.fields)
+        # each header is asked for many times while a table is looked for
+        self.meaning_of = lru_cache(maxsize=4096)(self._meaning_of)
+        self.meaning_below = lru_cache(maxsize=4096)(self._meaning_below)
 
-def _hinted(hint, bare):
-    """What a bracket changes: 学历（全日制）, 职务（会内）, 电话（办）; None if it is only a hint for filling in."""
-    if _FULL_TIME.search(hint) or _IN_SERVICE.fullmatch(hint) or hint == "在职教育":
-        return meaning_below((hint,), bare)
-    own = meaning_of(bare)
-    if own.field == "position" and _ASSOCIATION.search(hint):
-        return Meaning(("association_posts",))
-    if own.field == "mobile":
-        if _OFFICE.fullmatch(hint):
-            return Meaning(("office_phone",))
-        if _MOBILE.fullmatch(hint):
-            return Meaning(("mobile",))
-        if re.search(r"宅|家", hint):
+    def teach(self, taught):
+        """These headers with {header_key: Meaning} of further ones, or themselves if there are none."""
+        return Headers(self._own, taught) if taught else self
+
+    def is_label(self, text):
+        """May this text, standing where names stand, be a header?"""
+        return text in self.words or header_key(text) in self.words
+
+    def is_contact(self, text):
+        """Is this header about a relative or contact, whose own data may stand in the next columns?"""
+        key = header_key(text)
+        return bool(_CONTACT.search(key)) and not self.meaning_of(text).fields
+
+    def _meaning_of(self, text):
+        """The Meaning of one header cell, UNKNOWN for words of other things."""
+        key = header_key(text)
+        if not key or len(key) > 60:
             return UNKNOWN
-    return None
+        found = self.taught.get(key) or self._lookup(key)
+        if found:
+            return found
+        if _OTHER_PERSON.search(key):
+            return UNKNOWN
+        for hint in _BRACKETS.findall(key):
+            if found := self._hinted(hint[1:-1], key.replace(hint, "")):
+                return found
+        bare = _OPEN_BRACKET.sub("", _BRACKETS.sub("", key))
+        for candidate in (key, bare):
+            candidate = _MARKS.sub("", _NUMBERING.sub("", candidate))
+            while candidate:
+                found = self._lookup(candidate)
+                if found:
+                    return found
+                shorter = _AFTER.sub("", _BEFORE.sub("", candidate, count=1), count=1)
+                if shorter == candidate:
+                    break
+                candidate = shorter
+        if match := _BILINGUAL.fullmatch(key):
+            chinese, english = self.meaning_of(match[1]), self.meaning_of(match[2])
+            if chinese.fields == english.fields or (chinese.ignored and english.ignored):
+                return chinese
+        *parents, leaf = re.split(r"[-—–_>]", key)
+        return self.meaning_below(tuple(parents), leaf) if parents and leaf else UNKNOWN
 
+    def _lookup(self, key):
+        return self._own.get(key) or (self._own.get(key.rstrip(":")) if key.endswith(":") else None)
 
-def is_contact(text):
-    """Is this header about a relative or contact, whose own data may stand in the next columns?"""
-    key = header_key(text)
-    return bool(_CONTACT.search(key)) and not meaning_of(text).fields
+    def _hinted(self, hint, bare):
+        """What a bracket changes: 学历（全日制）, 职务（会内）, 电话（办）; None if it is only a hint."""
+        if _FULL_TIME.search(hint) or _IN_SERVICE.fullmatch(hint) or hint == "在职教育":
+            return self.meaning_below((hint,), bare)
+        own = self.meaning_of(bare)
+        if own.field == "position" and _ASSOCIATION.search(hint):
+            return self._known("association_posts")
+        if own.field == "mobile":
+            if _OFFICE.fullmatch(hint):
+                return self._known("office_phone")
+            if _MOBILE.fullmatch(hint):
+                return Meaning(("mobile",))
+            if re.search(r"宅|家", hint):
+                return UNKNOWN
+        return None
 
+    def _known(self, field):
+        """The Meaning of a field, UNKNOWN if sheets of this kind have none such."""
+        return Meaning((field,)) if field in self._fields else UNKNOWN
 
-def _lookup(key):
-    return WORDS.get(key) or (WORDS.get(key.rstrip(":")) if key.endswith(":") else None)
-
-
-@lru_cache(maxsize=4096)
-def meaning_below(parents, text):
-    """The Meaning of a header under other headers, `parents` from the top down (a tuple of texts)."""
-    own = meaning_of(text)
-    if not parents:
+    def _meaning_below(self, parents, text):
+        """The Meaning of a header under other headers, `parents` from the top down (a tuple of texts)."""
+        own = self.meaning_of(text)
+        if not parents:
+            return own
+        keys = [header_key(parent) for parent in parents]
+        above = "-".join(keys)
+        whole = f"{above}-{header_key(text)}"
+        if whole in self.taught:
+            return self.taught[whole]
+        if _OTHER_PERSON.search(above) and not _OTHER_PERSON.search(header_key(text)):
+            return UNKNOWN
+        schooling = (
+            "full_time" if _FULL_TIME.search(whole) else "in_service" if _IN_SERVICE.search(whole) else ""
+        )
+        if schooling and f"{schooling}_education" in self._fields:
+            above_it = [self.meaning_of(parent) for parent in parents]
+            return _schooling(schooling, own, above_it, header_key(text))
+        child = _MARKS.sub("", _BRACKETS.sub("", header_key(text)))
+        for parent in reversed(keys):
+            field = _SHORT_CHILDREN.get((_MARKS.sub("", _BRACKETS.sub("", parent)), child))
+            if field in self._fields:
+                return Meaning((field,))
+        if own.field == "position" and _ASSOCIATION.search(above):
+            return self._known("association_posts")
+        if child in ("时间", "加入时间", "日期", "加入日期") and _PARTY.search(keys[-1]):
+            return self._known("party_joined") if "第二" not in keys[-1] else UNKNOWN
+        if own is UNKNOWN:
+            joined = self.meaning_of("".join(keys[-1:]) + header_key(text))
+            if joined is not UNKNOWN:
+                return joined
         return own
-    keys = [header_key(parent) for parent in parents]
-    above = "-".join(keys)
-    whole = f"{above}-{header_key(text)}"
-    if _OTHER_PERSON.search(above) and not _OTHER_PERSON.search(header_key(text)):
-        return UNKNOWN
-    schooling = "full_time" if _FULL_TIME.search(whole) else "in_service" if _IN_SERVICE.search(whole) else ""
-    if schooling:
-        return _schooling(schooling, own, [meaning_of(parent) for parent in parents], header_key(text))
-    child = _MARKS.sub("", _BRACKETS.sub("", header_key(text)))
-    for parent in reversed(keys):
-        if field := _SHORT_CHILDREN.get((_MARKS.sub("", _BRACKETS.sub("", parent)), child)):
-            return Meaning((field,))
-    if own.field == "position" and _ASSOCIATION.search(above):
-        return Meaning(("association_posts",))
-    if child in ("时间", "加入时间", "日期", "加入日期") and _PARTY.search(keys[-1]):
-        return Meaning(("party_joined",)) if "第二" not in keys[-1] else UNKNOWN
-    if own is UNKNOWN:
-        joined = meaning_of("".join(keys[-1:]) + header_key(text))
-        if joined is not UNKNOWN:
-            return joined
-    return own
 
 
 def _schooling(way, own, above, key):
@@ -284,7 +290,4 @@ def _schooling(way, own, above, key):
             if meaning.field in ("education", "degree", "school"):
                 return Meaning((f"{way}_{meaning.field}",))
         return Meaning((f"{way}_education", f"{way}_degree"))
-    return own if own.field and own.field not in FIELD_OF_PARENTS else UNKNOWN
-
-
-FIELD_OF_PARENTS = frozenset(key for key in FIELD if key in ("school", "major", "education", "degree"))
+    return own if own.field and own.field not in _OF_SCHOOLING else UNKNOWN

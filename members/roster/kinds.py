@@ -14,6 +14,7 @@ from members.roster.contract import HEADERS
 from members.roster.messages import REFUSED, WARNING, Doubt
 from members.roster.names import read_name
 from members.roster.phones import read_phones
+from members.roster.text import squeeze
 
 EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}"
@@ -40,7 +41,7 @@ def _name(reader, value, code):
     name, added = read_name(text_of_value(value, code) if isinstance(value, str) else "")
     if not added:
         return name
-    return Found({reader.field: name}, added if reader.field == "name" else {})
+    return Found({reader.field: name}, added if reader.field == reader.vocabulary.person else {})
 
 
 def _date(reader, value, code):
@@ -59,6 +60,19 @@ def _listed(read):
         return Found({reader.field: understood.value}, notes=[note])
 
     return reader_of_list
+
+
+def one_of(words):
+    """A reader for a list of a kind of sheet's own: {word as `text.squeeze` leaves it: value}."""
+
+    def reader_of_words(reader, value, code):
+        text = text_of_value(value, code)
+        found = words.get(squeeze(text))
+        if found is None:
+            raise Doubt(REFUSED, "unknown_value", variant="list", value=text, list=reader.header)
+        return found
+
+    return reader_of_words
 
 
 def _party(reader, value, code):
@@ -193,7 +207,7 @@ def _pair(reader, parts, value):
     """A Found of the two parts, or of the whole in the first field where it could not be divided."""
     text = text_of_value(value)
     if parts is None:
-        note = (WARNING, "not_split", {"value": text, "field": HEADERS[reader.field]})
+        note = (WARNING, "not_split", {"value": text, "field": reader.header})
         return Found({reader.field: text}, notes=[note])
     return Found({key: part for key, part in zip(reader.fields, parts, strict=True) if part})
 

@@ -1,11 +1,13 @@
 """Where in a sheet the tables are: header rows, columns, and where the people begin."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from members.roster.cells import text_of, value_of
-from members.roster.headers import UNKNOWN, WORDS, Meaning, header_key, header_text, meaning_below, meaning_of
+from members.roster.headers import UNKNOWN, Meaning, header_key, header_text
+from members.roster.names import is_plain
 from members.roster.text import tidy
 
 # A header is looked for in this many rows; sheets that begin with pages of text are not rosters.
@@ -19,6 +21,7 @@ _GROUP = re.compile(
     r"(?:基本)?(?:信息|情况|资料|方式|身份|背景|内容|面貌|学历|学位|教育|关系|单位|职务)?"
 )
 _RELATIVES = re.compile(r"称谓|关系|与本人关系|亲属关系|家庭关系")
+_NUMBER = re.compile(r"\d{4}")
 _SENTENCE = re.compile(r"[:：。；;]|\d{4}年|\d{4}[-./]\d")
 
 
@@ -42,17 +45,21 @@ class Table:
     """Columns of the persons beside each other in a row; one list unless the same headers repeat."""
 
     @property
-    def name_column(self):
-        return next(column.index for column in self.columns if column.meaning.field == "name")
+    def last_header_row(self):
+        """The first row with people instead, if there is no header."""
+        return self.header_rows[-1] if self.header_rows else self.first_row
 
 
 class Grid:
-    """A sheet's cells with what merging says about them."""
+    """A sheet's cells with what merging says about them, and what its headers may mean."""
 
-    def __init__(self, sheet):
+    def __init__(self, sheet, vocabulary):
         self.rows = sheet.rows
+        self.headers = vocabulary.headers
+        self.person = vocabulary.person
         self.merged = [area for area in sheet.merged if area[0] != area[2] or area[1] != area[3]]
         self._by_row = {}
+        self._by_left = by_left(self.merged)
         for area in self.merged:
             if area[0] < SEARCH_ROWS:
                 for row in range(area[0], min(area[2], area[0] + 20) + 1):
@@ -64,10 +71,13 @@ class Grid:
 
     def area(self, row, column):
         """The merged area that covers a cell, or None."""
-        areas = self._by_row.get(row, ()) if row < SEARCH_ROWS else self.merged
-        for top, left, bottom, right in areas:
-            if top <= row <= bottom and left <= column <= right:
-                return top, left, bottom, right
+        if row < SEARCH_ROWS:
+            areas = self._by_row.get(row, ())
+        else:
+            areas = (area_over(row, areas) for left, areas in self._by_left.items() if left <= column)
+        for area in areas:
+            if area and area[0] <= row <= area[2] and area[1] <= column <= area[3]:
+                return area
         return None
 
     def areas_from(self, row):
@@ -90,6 +100,20 @@ class Grid:
         return out
 
 
+def by_left(areas):
+    """{first column: merged areas from the top down}"""
+    lists = {}
+    for area in sorted(areas):
+        lists.setdefault(area[1], []).append(area)
+    return lists
+
+
+def area_over(row, areas):
+    """The one of `areas`, which begin in one column, that reaches over `row`, or None; they cannot overlap."""
+    place = bisect_right(areas, (row + 1,)) - 1
+    return areas[place] if place >= 0 and areas[place][2] >= row else None
+
+
 def find_table(grid, start=0):
     """The first Table at or below the row index `start`, or None."""
     for row in range(start, min(len(grid.rows), start + SEARCH_ROWS)):
@@ -103,26 +127,41 @@ def is_header(grid, row):
     filled = grid.filled(row)
     if not filled or len(filled) > 200:
         return False
-    meanings = [meaning_of(text) if text and len(text) <= 60 else UNKNOWN for _column, text in filled]
+    meanings = [
+        grid.headers.meaning_of(text) if text and len(text) <= 60 else UNKNOWN for _column, text in filled
+    ]
     if any(text and _RELATIVES.fullmatch(header_key(text)) for _column, text in filled):
         return False  # the family of somebody
     names = [
-        column for (column, _text), meaning in zip(filled, meanings, strict=True) if meaning.field == "name"
+        column
+        for (column, _text), meaning in zip(filled, meanings, strict=True)
+        if meaning.field == grid.person
     ]
     if not names:
         return False
     below = grid.text(row + 1, names[0])
-    if below and meaning_of(below).fields and not _is_broken(grid, row) and not _repeats(grid, row):
+    if (
+        below
+        and grid.headers.meaning_of(below).fields
+        and not _is_broken(grid, row)
+        and not _repeats(grid, row)
+    ):
         return False  # an empty form: labels stand below each other
     known = sum(bool(meaning.fields or meaning.ignored) for meaning in meanings)
-    others = {meaning.field for meaning in meanings} - {"name", None}
+    others = {meaning.field for meaning in meanings} - {grid.person, None}
     if others:
         groups = sum(bool(text) and bool(_GROUP.fullmatch(header_key(text))) for _column, text in filled)
-        return known + groups >= 0.4 * len(filled)
+        return known + groups >= 0.4 * len(filled) or _heads_persons(filled, below)
     # 姓名 alone, or with a number: a bare list of names; or a header whose other fields stand one level lower.
     if _has_lower_level(grid, row):
         return True
     return known >= len(filled) / 3 and bool(below) and len(below) <= 30
+
+
+def _heads_persons(filled, below):
+    """Are these different words without numbers over a person's name? Lists have columns that nobody foresaw."""
+    texts = {text for _column, text in filled if text and len(text) <= 60 and not _NUMBER.search(text)}
+    return len(texts) == len(filled) and is_plain(below)
 
 
 def _repeats(grid, row):
@@ -133,7 +172,8 @@ def _repeats(grid, row):
 def _has_lower_level(grid, row):
     return (
         any(area[2] > row for area in grid.areas_from(row))
-        and sum(bool(text and meaning_of(text).field) for _column, text in grid.filled(row + 1)) >= 2
+        and sum(bool(text and grid.headers.meaning_of(text).field) for _column, text in grid.filled(row + 1))
+        >= 2
     )
 
 
@@ -141,6 +181,44 @@ def read_table(grid, row):
     """The Table whose names column is headed in `row`; None if with all levels the header tells of no names."""
     top = _top(grid, row)
     bottom = _bottom(grid, top, row)
+    columns = _columns(grid, top, bottom)
+    if not any(column.meaning.field == grid.person for column in columns):
+        return None
+    return _table(grid, range(top, bottom + 1), columns)
+
+
+def table_at(grid, row):
+    """The Table whose last header row is `row`, whatever the words in it say."""
+    found = find_table(grid)
+    if found and found.header_rows[-1] == row:
+        return found
+    reaching = (grid.area(row, column) for column in range(max(grid.width(row - 1), grid.width(row))))
+    tops = (area[0] for area in reaching if area and row - area[0] < MAX_LEVELS)
+    top = _top(grid, min(tops, default=row))
+    return _table(grid, range(top, row + 1), _columns(grid, top, row))
+
+
+def headless_table(grid):
+    """The Table of a list without header, which begins in the first filled row; None if there is none."""
+    first = next((row for row in range(len(grid.rows)) if grid.filled(row)), None)
+    if first is None:
+        return None
+    columns = [
+        TableColumn(index, "", UNKNOWN, first)
+        for index in range(max(map(len, grid.rows)))
+        if any(index < len(cells) and cells[index] is not None for cells in grid.rows)
+    ]
+    return _table(grid, range(first, first), columns)
+
+
+def _table(grid, header_rows, columns):
+    table = Table(header_rows, columns, header_rows.stop)
+    table.blocks = _blocks(grid, columns)
+    return table
+
+
+def _columns(grid, top, bottom):
+    """The columns that a header in these rows names."""
     columns = []
     for index in range(max(grid.width(level) for level in range(top, bottom + 1))):
         levels = _levels(grid, top, bottom, index)
@@ -150,14 +228,10 @@ def read_table(grid, row):
         area = grid.area(leaf_row, index)
         if area and area[1] < index and area[2] >= bottom:
             continue  # the second half of a header that is merged over two columns
-        meaning = meaning_below(tuple(text for _row, text in parents), leaf)
+        meaning = grid.headers.meaning_below(tuple(text for _row, text in parents), leaf)
         header = "-".join(header_text(text) for _row, text in levels)
         columns.append(TableColumn(index, header, meaning, leaf_row))
-    if not any(column.meaning.field == "name" for column in columns):
-        return None
-    table = Table(range(top, bottom + 1), columns, bottom + 1)
-    table.blocks = _blocks(columns)
-    return table
+    return columns
 
 
 def _top(grid, row):
@@ -178,7 +252,8 @@ def _is_group_row(grid, row, header):
     if any(area[3] - area[1] + 1 >= width > 2 for area in grid.areas_from(row)):
         return False
     known = [
-        bool(meaning_of(text).fields) or bool(_GROUP.fullmatch(header_key(text))) for _column, text in filled
+        bool(grid.headers.meaning_of(text).fields) or bool(_GROUP.fullmatch(header_key(text)))
+        for _column, text in filled
     ]
     return all(known) and (len(filled) > 1 or bool(grid.areas_from(row)))
 
@@ -202,7 +277,11 @@ def _is_lower_level(grid, top, bottom, row):
     filled = grid.filled(below)
     if not filled or any(text is None or len(text) > 30 for _column, text in filled):
         return False
-    name = next(column for column, text in grid.filled(row) if text and meaning_of(text).field == "name")
+    name = next(
+        column
+        for column, text in grid.filled(row)
+        if text and grid.headers.meaning_of(text).field == grid.person
+    )
     if grid.text(below, name) or any(
         column < name and not grid.text(row, column) for column, _text in filled
     ):
@@ -212,7 +291,7 @@ def _is_lower_level(grid, top, bottom, row):
         above = tuple(level for _row, level in _levels(grid, top, bottom, column, below))
         if not above:
             return False
-        known += bool(meaning_below(above, text).fields) and header_key(text) not in ("男", "女")
+        known += bool(grid.headers.meaning_below(above, text).fields) and header_key(text) not in ("男", "女")
     spans = any(area[3] > area[1] and grid.text(area[0], area[1]) for area in grid.areas_from(bottom))
     return known >= 1 and known >= (0.3 if spans else 0.6) * len(filled)
 
@@ -260,19 +339,19 @@ def _is_broken(grid, row):
         return False
     if not {column for column, _text in below} <= set(above) or len(below) < len(above) / 2:
         return False
-    joined = sum(bool(_known(above[column] + text)) for column, text in below)
-    alone = sum(bool(_known(text)) for _column, text in below)
+    joined = sum(bool(_known(grid, above[column] + text)) for column, text in below)
+    alone = sum(bool(_known(grid, text)) for _column, text in below)
     return joined >= 0.6 * len(below) and joined > alone
 
 
-def _known(text):
-    meaning = meaning_of(text)
+def _known(grid, text):
+    meaning = grid.headers.meaning_of(text)
     return meaning.fields or meaning.ignored
 
 
-def _blocks(columns):
+def _blocks(grid, columns):
     """The columns by person: two persons stand beside each other where the row of headers repeats."""
-    places = [place for place, column in enumerate(columns) if column.meaning.field == "name"]
+    places = [place for place, column in enumerate(columns) if column.meaning.field == grid.person]
     keys = [header_key(column.header) for column in columns]
     for step in {second - first for first, second in pairwise(places)}:
         starts = range(0, len(columns), step)
@@ -303,8 +382,3 @@ def matches_header(grid, row, table):
         ):
             return True
     return False
-
-
-def is_label(text):
-    """May this text, standing where names stand, be a header?"""
-    return text in WORDS or header_key(text) in WORDS

@@ -10,6 +10,9 @@ ERROR, REFUSED, QUESTION, WARNING = "error", "refused", "question", "warning"
 # Sentences by code, or by (code, variant) where `params["variant"]` tells kinds of one code apart. They may
 # use the message's parameters and {cell}.
 SENTENCES = {
+    "name_column_missing": _(
+        "{cell}: no column of this table is known to hold the names. Choose the column with the names."
+    ),
     "name_missing": _("{cell}: there is no name in this row. Enter the name, or delete the row."),
     ("duplicate_in_file", "same"): _(
         "{cell}: {name} also stands in row {other} with the same data. Both rows are imported as one."
@@ -22,6 +25,10 @@ SENTENCES = {
         "{cell}: this identity number belongs to the member {name}. Check number and name."
     ),
     "ambiguous_match": _("{cell}: {name} could be one of several members. Choose which one is meant."),
+    "merged_elsewhere": _(
+        "{cell}: the record of {name} was merged with that of another association. Decide whether this is a new "
+        "member."
+    ),
     "number_taken": _(
         "{cell}: the member number {value} is taken already. It is not imported; enter another one."
     ),
@@ -131,6 +138,8 @@ class Message:
     code: str
     params: dict[str, Any] = field(default_factory=dict)
     """What the sentence needs, as plain JSON: `value` is the original text."""
+    field: str | None = None
+    """Key of the field it is about, the first of a fused column's; None where there is none."""
 
     @property
     def text(self):

@@ -3,7 +3,6 @@
 from members.codes import IdKind
 from members.identity import IdNumber
 from members.roster.cells import Found, text_of_value, value_of
-from members.roster.deriving import finish_row
 from members.roster.kinds import read_id_cell
 from members.roster.messages import ERROR, QUESTION, REFUSED, WARNING, Doubt, Message
 from members.roster.results import Row, letter
@@ -22,6 +21,9 @@ class PersonReader:
         name; the first of them still tells persons from other rows.
         """
         self.today = settings.today
+        self.person = settings.vocabulary.person
+        self.finish = settings.vocabulary.finish
+        self.fields = settings.vocabulary.fields
         self.groups = groups
         self.alone = alone
         self.readers = []  # (index, field, reader, kind)
@@ -39,9 +41,9 @@ class PersonReader:
         self.ignored = {column.index for column in columns if column.meaning.ignored}
         self.known = {index for index, *_rest in self.readers}
         places = {field: index for index, field, *_rest in reversed(self.readers)}
-        self.name_column = places.get("name", name_columns[0])
+        self.name_column = places.get(self.person, name_columns[0])
         self.remarks_column = places.get("remarks")
-        self.letters = {"name": letter(self.name_column)} | {
+        self.letters = {self.person: letter(self.name_column)} | {
             field: letter(index) for field, index in places.items()
         }
         self.states_id_kind = "id_kind" in places
@@ -72,14 +74,14 @@ class PersonReader:
                 identity = found
                 values["id_number"] = found.number
             else:
-                identity = self._take(found, column, number, values, messages) or identity
+                identity = self._take(found, (column, field), number, values, messages) or identity
                 if found.extras:
-                    extras = [*(extras or ()), (column, found)]
+                    extras = [*(extras or ()), (column, field, found)]
         if stated:
             column, cell, read = stated
             found = _read_stated(cell, read, values.get("id_kind", ""))
             if found is not None:
-                identity = self._take(found, column, number, values, messages)
+                identity = self._take(found, (column, "id_number"), number, values, messages)
                 filled = True
         if not filled and not self.alone:
             return None
@@ -90,10 +92,12 @@ class PersonReader:
             self._keep(row, cells)
         if self.alone and (self.gaps or width > self.last + 1):
             self._keep_unheaded(row, cells)
-        finish_row(row, identity, self._place(number), self.today)
-        if "name" not in values:
+        if self.finish:
+            self.finish(row, identity, self._place(number), self.today)
+        if self.person not in values:
             row.error = True
-            messages.append(Message(self._place(number)("name"), ERROR, "name_missing"))
+            cell = self._place(number)(self.person)
+            messages.append(Message(cell, ERROR, "name_missing", field=self.person))
         elif self.groups:
             self._derive_groups(row)
         if messages:
@@ -103,12 +107,14 @@ class PersonReader:
     def _place(self, number):
         """A function that gives the address of a field's cell in the row with this number."""
         letters = self.letters
-        return lambda field: f"{letters.get(field) or letters['name']}{number}"
+        own = letters[self.person]
+        return lambda field: f"{letters.get(field, own)}{number}"
 
-    def _take(self, found, column, number, values, messages):
-        """Take over what a cell says; returns its IdNumber, if it has one."""
+    def _take(self, found, place, number, values, messages):
+        """Take over what the cell in the (column, field) `place` says; returns its IdNumber, if it has one."""
+        column, field = place
         for level, code, params in found.notes:
-            messages.append(Message(f"{letter(column)}{number}", level, code, params))
+            messages.append(Message(f"{letter(column)}{number}", level, code, params, field))
         values.update(found.values)
         if found.id_number is not None:
             values["id_number"] = found.id_number.number
@@ -116,14 +122,18 @@ class PersonReader:
 
     def _add_extras(self, row, extras):
         """What cells say of other fields, where the row has nothing of its own there."""
-        for column, found in extras:
+        for column, own_field, found in extras:
             told = {code for _level, code, _params in found.notes}
             for field, value in found.extras.items():
+                if field not in self.fields:  # sheets of this kind have no place for it
+                    row.kept[letter(column)] = value
+                    continue
                 own = row.values.setdefault(field, value)
                 lost = own != value and field in ("office_phone", "second_mobile")
                 if lost and "several_phones" not in told:
                     cell = f"{letter(column)}{row.row}"
-                    row.messages.append(Message(cell, WARNING, "several_phones", {"value": value}))
+                    params = {"value": value}
+                    row.messages.append(Message(cell, WARNING, "several_phones", params, own_field))
 
     def _keep(self, row, cells):
         """The texts of columns nobody recognised."""
@@ -141,7 +151,7 @@ class PersonReader:
                 text = text_of_value(cell)
             if text:
                 kept[letters] = text
-        row.kept = kept
+        row.kept |= kept
 
     def _keep_unheaded(self, row, cells):
         """Texts beside the headers."""

@@ -1,8 +1,10 @@
 """What reading a roster yields: sheets with columns, rows, messages and the rows left out."""
 
+from array import array
 from dataclasses import dataclass, field
 
 from members.roster.messages import Message
+from members.roster.spool import SpooledList
 
 
 @dataclass(slots=True)
@@ -14,8 +16,12 @@ class Column:
     """The contract's key; the first of a fused column's; None for a column kept aside or ignored."""
     also: tuple[str, ...] = ()
     """Further fields this column's cells may fill."""
+    fields: tuple[str, ...] = ()
+    """All of a fused column's, `field` the first; else `field` alone or nothing."""
     ignored: bool = False
     """Known and of no use: sequence numbers, ages."""
+    samples: list[str] = field(default_factory=list)
+    """The first different texts in it, a few and cut short: for those who choose what it is."""
 
     def to_json(self):
         return {"column": self.column, "header": self.header, "field": self.field}
@@ -50,6 +56,39 @@ class Row:
         }
 
 
+class RowStore(SpooledList):
+    """The rows of a sheet too long for memory, in order."""
+
+    def __init__(self, identity):
+        """`identity(row)` gives two things by which a row's person is known in others, None where it has none."""
+        super().__init__(pack=_packed, unpack=_unpacked)
+        self._identity = identity
+        self.signs = array("q")
+        """Hashes of the two, row for row; 0 for none."""
+        self.changed = {}
+        """{place: Row} of rows that are not any more as they were when they were put here."""
+
+    def append(self, entry):
+        for sign in (None, None) if entry.error else self._identity(entry):
+            self.signs.append(hash(sign) if sign else 0)
+        super().append(entry)
+
+    def __iter__(self):
+        if not self.changed:
+            return super().__iter__()
+        return (self.changed.get(place, row) for place, row in enumerate(super().__iter__()))
+
+
+def _packed(row):
+    messages = [(told.cell, told.level, told.code, told.params, told.field) for told in row.messages]
+    return row.row, row.values, messages, row.error, row.question, row.merged_into, row.derived, row.kept
+
+
+def _unpacked(packed):
+    number, values, messages, *rest = packed
+    return Row(number, values, [Message(*told) for told in messages], *rest)
+
+
 @dataclass(slots=True)
 class Skipped:
     row: int
@@ -70,8 +109,10 @@ class SheetReading:
     columns: list[Column] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     """Those on header cells."""
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Row] | RowStore = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    look: list = field(default_factory=list)
+    """The first filled rows, cut short, whether the sheet is read or not: [row number, [text, …]]."""
 
     def to_json(self, rows=None):
         """`rows` are the rows' JSON after matching; without them they stand as read."""
@@ -92,11 +133,17 @@ class Roster:
     format: str
     encoding: str | None
     sheets: list[SheetReading] = field(default_factory=list)
+    is_stored: bool = False
+    """The rows are too many for memory; each sheet's are a RowStore."""
 
     @property
     def rows(self):
         """(index of the sheet, Row) of all rows in the file's order."""
         return ((index, row) for index, sheet in enumerate(self.sheets) for row in sheet.rows)
+
+    @property
+    def row_count(self):
+        return sum(len(sheet.rows) for sheet in self.sheets)
 
 
 def letter(index):
@@ -107,3 +154,11 @@ def letter(index):
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def index_of(letters):
+    """The index of the column with these letters, counted from 0."""
+    index = 0
+    for character in letters:
+        index = index * 26 + ord(character) - 64
+    return index - 1

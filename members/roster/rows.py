@@ -2,7 +2,6 @@
 
 import re
 
-from members.roster.headers import WORDS, meaning_of
 from members.roster.text import squeeze
 
 TITLE, SUBHEADING, BLANK, SUBTOTAL, REPEATED_HEADER, NOTE = (
@@ -51,11 +50,11 @@ _SUSPICIOUS_ENDS = tuple("计数人表注明期间位章核例页批字长记道
 _PLAIN_PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}")
 
 
-def is_plainly_person(text):
-    """A short Chinese name that is no word of headers, sums or notes."""
+def is_plainly_person(text, words):
+    """A short Chinese name that is no word of headers (`words`), sums or notes."""
     return (
         _PLAIN_PERSON.fullmatch(text) is not None
-        and text not in WORDS
+        and text not in words
         and not text.endswith(_SUSPICIOUS_ENDS)
     )
 
@@ -111,11 +110,12 @@ def is_heading(text):
     return bool(level) or words != text.strip() or bool(_HEADING_END.search(squeeze(words)))
 
 
-def kind_of(texts, name_column, seq_columns, known_columns, *, before_people, wide):
+def kind_of(texts, name_column, seq_columns, known_columns, headers, *, before_people, wide):
     """The kind of a row that is not plainly a person's, or None if it is one after all.
 
     `texts` are (column, text) of its filled cells, other values as text too; `known_columns` those with a field;
-    `before_people` whether persons follow below; `wide` whether one cell spans the row.
+    `headers` the `headers.Headers`; `before_people` whether persons follow below; `wide` whether one cell spans the
+    row.
     """
     rest = [(column, text) for column, text in texts if column not in seq_columns or not is_number(text)]
     name = next((text for column, text in texts if column == name_column), "")
@@ -143,7 +143,7 @@ def kind_of(texts, name_column, seq_columns, known_columns, *, before_people, wi
         if wide or not (
             person and column == name_column and (bare_list or not _stands_alone_as_heading(name, len(texts)))
         ):
-            return _lone(first, column, name_column, known_columns, before_people)
+            return _lone(first, column, name_column, known_columns, headers, before_people)
         return None
     if person:
         return None
@@ -155,7 +155,7 @@ def kind_of(texts, name_column, seq_columns, known_columns, *, before_people, wi
         return NOTE
     if name and not person and len(known) < 2:
         return SUBHEADING if is_heading(name) and len(name) <= 40 else NOTE
-    if sum(text in WORDS for _column, text in rest) >= max(2, len(rest) / 2):
+    if sum(text in headers.words for _column, text in rest) >= max(2, len(rest) / 2):
         return NOTE
     return None
 
@@ -169,12 +169,12 @@ def _stands_alone_as_heading(name, filled):
     )
 
 
-def _lone(text, column, name_column, known_columns, before_people):
+def _lone(text, column, name_column, known_columns, headers, before_people):
     short = squeeze(text)
     if is_heading(text) and len(short) <= 40 and "。" not in text:
         return SUBHEADING if before_people or heading(text)[0] else NOTE
     if len(short) > 40 or "。" in text or not before_people:
         return NOTE
-    if column in known_columns and column != name_column and meaning_of(text).field is None:
+    if column in known_columns and column != name_column and headers.meaning_of(text).field is None:
         return NOTE
     return SUBHEADING

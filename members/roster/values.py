@@ -5,7 +5,6 @@ import re
 
 from members.identity import InvalidNumber, read_citizen_number
 from members.roster.cells import Found, text_of_value
-from members.roster.contract import FIELD
 from members.roster.dates import FIRST_YEAR, MINIMUM_AGE, DateReader, shown_parts
 from members.roster.kinds import EMAIL, READERS
 from members.roster.messages import REFUSED, WARNING, Doubt
@@ -25,9 +24,13 @@ class ColumnReader:
         """`fields` as in `headers.Meaning`; `kind` is the meaning's, else the field decides."""
         self.field = fields[0]
         self.fields = fields
-        self.limit = FIELD[self.field].max_length
-        self.read = READERS["fused" if len(fields) > 1 else kind or FIELD[self.field].kind]
-        self.kind = kind or FIELD[self.field].kind
+        self.vocabulary = settings.vocabulary
+        own = self.vocabulary.fields[self.field]
+        self.header = own.header
+        self.limit = own.max_length
+        self.kind = kind or own.kind
+        reader = "fused" if len(fields) > 1 else self.kind
+        self.read = self.vocabulary.readers.get(reader) or READERS[reader]
         self.dates = DateReader(today=settings.today, birth=self.kind == "birth", date1904=settings.date1904)
         self.empty = (
             EMPTY_LINES if self.kind in ("party", "title_level") and kind != "second_party" else EMPTY_MARKS
@@ -97,7 +100,8 @@ class ColumnReader:
     def _check_lengths(self, found):
         for values in (found.values, found.extras):
             for key, value in list(values.items()):
-                limit = FIELD[key].max_length
+                field = self.vocabulary.fields.get(key)
+                limit = field.max_length if field else self.limit
                 if len(value) > limit:
                     del values[key]
                     found.notes.append(_too_long(value, limit))
@@ -194,5 +198,5 @@ _COLUMNS = {
 
 def column_reader(fields, settings, *, kind=""):
     """The reader for a column of these fields."""
-    own = "" if len(fields) > 1 else kind or FIELD[fields[0]].kind
+    own = "" if len(fields) > 1 else kind or settings.vocabulary.fields[fields[0]].kind
     return _COLUMNS.get(own, ColumnReader)(fields, settings, kind=kind)

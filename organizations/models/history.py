@@ -30,6 +30,7 @@ class Action(models.Model):
         IMPORT = "import", _("Import")
         EXPORT = "export", _("Export")
         UNDO = "undo", _("Undo")
+        MERGE = "merge", pgettext_lazy("history", "Merge")
         REVEAL = "reveal", _("Identity number shown")
         COMMAND = "command", _("Command")
 

@@ -6,20 +6,15 @@
 Ours writes all columns of the roster contract, and an entry in the log; stock and floor write twenty columns.
 """
 
-import argparse
-
-from tests.bench.harness import DATABASES, Workplace, median, print_table, ratio
+from tests.bench.harness import Workplace, median, options, print_table, ratio
 from tests.bench.yardsticks import gen_roster, stock_project
 
 LESS_THAN_STOCK = 11  # times, design's aim for xlsx
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = options(__doc__)
     parser.add_argument("--members", type=int, default=10_000)
-    parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
     parser.add_argument("--formats", nargs="+", choices=["xlsx", "csv"], default=["xlsx", "csv"])
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()

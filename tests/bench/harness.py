@@ -1,5 +1,6 @@
 """What the benchmarks share: a place to work, databases made for the run, one process per measurement, tables."""
 
+import argparse
 import contextlib
 import json
 import os
@@ -148,3 +149,46 @@ def print_table(title, header, rows):
 
 def _width(text):
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def options(description):
+    """A parser of a benchmark's options; all of those that compare databases have `--databases`."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
+    return parser
+
+
+def sizes(description):
+    """The same for those that look at registers of several sizes."""
+    parser = options(description)
+    parser.add_argument("--members", type=int, nargs="+", default=[139, 10_000, 100_000])
+    return parser
+
+
+def look_at_sizes(name, description, *, fill, look, report):
+    """Be the benchmark `name`: fill a register of each size, look at it, report {members: what was seen}.
+
+    `fill` and `look` run in processes of their own, with Django set up, and return what becomes JSON.
+    """
+    parser = sizes(description)
+    parser.add_argument("--step", choices=["fill", "look"], help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.step:
+        import django
+
+        django.setup()
+        print(json.dumps(fill(args.members[0]) if args.step == "fill" else look()))
+        return
+    with Workplace() as place:
+        for kind in args.databases:
+            place.create(kind, "template")
+            place.measure("ours", "setup", env=place.site(kind, "template"))
+            found = {}
+            for members in args.members:
+                place.create(kind, "ours", template="template")
+                env = place.site(kind, "ours")
+                place.measure(name, "--step", "fill", "--members", members, env=env)
+                found[members] = place.measure(name, "--step", "look", env=env)
+            report(kind, found)

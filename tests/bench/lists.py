@@ -4,19 +4,13 @@ python -m tests.bench.lists
 python -m tests.bench.lists --members 10000 --databases pg
 """
 
-import argparse
-
-from tests.bench.harness import DATABASES, Workplace, print_table
+from tests.bench.harness import Workplace, print_table, sizes
 
 MOST_STATEMENTS = 12
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--members", type=int, nargs="+", default=[139, 10_000, 100_000])
-    parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
+    parser = sizes(__doc__)
     parser.add_argument("--statements", action="store_true", help="print what was sent to the database")
     args = parser.parse_args()
     options = ["--statements"] if args.statements else []

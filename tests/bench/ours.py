@@ -141,11 +141,13 @@ def import_file(client, association, path, meter=None):
         said = re.findall(r'<ul class="errorlist.*?</ul>', answer.content.decode(), re.DOTALL)
         raise SystemExit(f"upload refused: {answer.status_code} {said}")
     page = answer.url
+    work_off()
     preview = client.get(page)
     previewed = meter.read()["cpu_s"] if meter else None
     batch = ImportBatch.objects.filter(association=association).latest("id")
     counts = dict(batch.counts)
     answer = client.post(reverse("members:import_apply", args=[batch.pk]))
+    work_off()
     result = client.get(answer.url)
     if (preview.status_code, answer.status_code, result.status_code) != (200, 302, 200):
         raise SystemExit(f"import ended with {preview.status_code} {answer.status_code} {result.status_code}")
@@ -158,6 +160,16 @@ def import_file(client, association, path, meter=None):
         "members": Member.objects.filter(association=association).count(),
         **({"preview_cpu_s": previewed} if meter else {}),
     }
+
+
+def work_off():
+    """Do in this process what waits for the worker, so that it is measured with the rest."""
+    from django_tasks_db.models import DBTaskResult
+
+    for waiting in DBTaskResult.objects.ready():
+        waiting.claim("bench")
+        waiting.task.call(*waiting.args_kwargs["args"])
+        waiting.set_successful(None)
 
 
 def first_member():

@@ -4,19 +4,13 @@ python -m tests.bench.search
 python -m tests.bench.search --members 1000000 --databases pg    # a quarter of an hour to fill
 """
 
-import argparse
-
-from tests.bench.harness import DATABASES, Workplace, print_table
+from tests.bench.harness import Workplace, print_table, sizes
 
 MOST = 15
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--members", type=int, nargs="+", default=[139, 10_000, 100_000])
-    parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
+    parser = sizes(__doc__)
     args = parser.parse_args()
     with Workplace() as place:
         for kind in args.databases:

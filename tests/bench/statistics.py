@@ -10,7 +10,7 @@ import argparse
 import json
 import statistics
 
-from tests.bench.harness import DATABASES, Workplace, print_table, ratio
+from tests.bench.harness import Workplace, print_table, ratio, sizes
 
 PLAIN = "plain GROUP BY"
 MOST_STATEMENTS = 24
@@ -21,11 +21,7 @@ MOST_TIMES_OF = {"age, 2022-06-30": 6, "growth": 12, "all": 40}
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--members", type=int, nargs="+", default=[139, 10_000, 100_000])
-    parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
+    parser = sizes(__doc__)
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.worker:

@@ -22,6 +22,7 @@ from tests.bench.yardsticks import gen_roster
 
 LONGEST_WAIT = 3  # seconds
 MEMBERS = 200
+IN_HAND = 'id="work"'  # on the page of what the worker has in hand
 PAUSE = 0.05
 SIGN_INS_APART = 2.5  # seconds: the site takes 30 a minute from one address
 
@@ -73,6 +74,14 @@ class Server:
     def __exit__(self, *exc):
         self.process.terminate()
         self.process.wait()
+
+
+def wait_for_worker(browser, over):
+    """Look at the page of a large import now and then until the worker is done with it."""
+    while IN_HAND in browser.text and not over.wait(0.5):
+        browser.open(browser.url)
+    if "/apply/" not in browser.text and "/undo/" not in browser.text:
+        raise SystemExit("the import failed")
 
 
 def watch(address, files):
@@ -127,8 +136,10 @@ def watch(address, files):
         importer.open("members/import/")
         start = time.perf_counter()
         importer.submit("association", files={"file": file})
+        wait_for_worker(importer, over)
         previewed = time.perf_counter()
         importer.submit("/apply/")
+        wait_for_worker(importer, over)
         imports.append((start, previewed, time.perf_counter()))
         over.wait(3)
     over.set()

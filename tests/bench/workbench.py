@@ -7,11 +7,9 @@ Each ten thousand members beyond the first have an association of their own belo
 a fifth did so in each of the last five years. Before anything is measured the counts kept are compared with GROUP BY.
 """
 
-import argparse
-import json
 import statistics
 
-from tests.bench.harness import DATABASES, Workplace, print_table
+from tests.bench.harness import look_at_sizes, print_table
 
 MOST = 3  # times a member's page
 A_PLACE = 10_000
@@ -19,30 +17,7 @@ ROUNDS, WARM_UP = 9, 2
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--members", type=int, nargs="+", default=[139, 10_000, 100_000])
-    parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
-    parser.add_argument("--step", choices=["fill", "look"], help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    if args.step:
-        import django
-
-        django.setup()
-        print(json.dumps(fill(args.members[0]) if args.step == "fill" else look()))
-        return
-    with Workplace() as place:
-        for kind in args.databases:
-            place.create(kind, "template")
-            place.measure("ours", "setup", env=place.site(kind, "template"))
-            found = {}
-            for members in args.members:
-                place.create(kind, "ours", template="template")
-                env = place.site(kind, "ours")
-                place.measure("workbench", "--step", "fill", "--members", members, env=env)
-                found[members] = place.measure("workbench", "--step", "look", env=env)
-            report(kind, found)
+    look_at_sizes("workbench", __doc__, fill=fill, look=look, report=report)
 
 
 def fill(members):

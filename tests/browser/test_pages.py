@@ -11,6 +11,7 @@ from members.imports.pipeline import import_file, preview_file
 from members.models import Employer, ImportBatch, ListedWord, Member, SavedList, User
 from members.setup import connect_first_member
 from organizations.models import Change
+from tests.members.imports.sheets import workbook
 
 ROSTERS = Path(__file__).resolve().parent.parent / "data" / "rosters"
 # axe would load style sheets anew and write them into the page, which our content security policy forbids
@@ -61,6 +62,10 @@ def registry(site):
     site.member = Member.objects.filter(imported_from__isnull=False).order_by("pk").first()
     site.member.position = "首席顾问"
     site.member.save()
+    namesake = [site.member.name, None, None, None, None, str(site.member.employer)]
+    site.ambiguous = preview_file(
+        workbook(namesake), file_name="roster.xlsx", association=site.association, actor=None
+    )
     site.change = Change.objects.of(site.member).order_by("pk").last()
     secretary = User.objects.get(email="secretary@example.org")
     site.saved_list = SavedList.objects.create(
@@ -106,9 +111,14 @@ def staff_pages(registry):
         "upload": "/members/import/",
         "result": registry.imported.get_absolute_url(),
         "undoing": f"{registry.imported.get_absolute_url()}undo/",
+        "kept columns": f"{registry.imported.get_absolute_url()}columns/",
+        "members to choose from": registry.ambiguous.get_absolute_url(),
+        "one row": f"{registry.ambiguous.get_absolute_url()}rows/{registry.ambiguous.rows.get().pk}/",
         "word lists": f"{admin}/listedword/",
         "no record": "/members/me/",
     }
+    for batch in registry.waiting:
+        found[f"columns of {batch.file_name}"] = f"{batch.get_absolute_url()}columns/"
     values, numbers = [batch.get_absolute_url() for batch in registry.waiting]
     for tab in ("new", "question", "doubtful", "skipped"):
         found[f"values {tab}"] = f"{values}?tab={tab}"
@@ -268,10 +278,10 @@ def test_a_members_own_pages_are_accessible_chinese_and_fit_the_screen(registry,
     look.passes()
 
 
-def tab_to(page, target, *, at_most=60):
-    """Press Tab until `target` has the focus, and see that the eye can follow."""
+def tab_to(page, target, *, key="Tab", at_most=60):
+    """Press Tab (or what else goes from one to the next) until `target` has the focus; see that the eye can follow."""
     for _ in range(at_most):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if target.evaluate("element => element === document.activeElement"):
             outline = target.evaluate("element => getComputedStyle(element).outlineStyle")
             assert outline != "none"
@@ -294,7 +304,8 @@ def test_a_roster_goes_in_by_tab_and_enter_alone(site, page):
     tab_to(page, page.get_by_role("link", name="有疑问的单元格"))
     page.keyboard.press("Enter")
     page.wait_for_url("**tab=doubtful*")
-    tab_to(page, page.get_by_role("button", name="导入 39 行"))
+    # back from the rows, each of which may be typed into
+    tab_to(page, page.get_by_role("button", name="导入 39 行"), key="Shift+Tab")
     page.keyboard.press("Enter")
 
     expect(page.get_by_text("已导入 39 行")).to_be_visible()

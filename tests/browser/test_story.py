@@ -80,8 +80,9 @@ def test_doubtful_cells_are_named_and_nothing_is_imported_after_discarding(site,
     expect(page.locator(".level-refused").first).to_be_visible()
 
     before = Member.objects.count()
-    page.get_by_role("button", name="放弃").click()
-    expect(page.get_by_text("导入已放弃")).to_be_visible()
+    page.get_by_role("link", name="放弃").click()
+    page.get_by_role("button", name="放弃本次导入").click()
+    expect(page.get_by_text("本次导入已放弃").first).to_be_visible()
     assert Member.objects.count() == before
 
 

@@ -47,13 +47,14 @@ def test_a_viewer_is_led_only_to_what_a_viewer_may_open(client, association):
         ("/admin/members/member/{member}/history/", "/admin/members/member/"),
         ("/admin/members/employer/add/", "/admin/members/employer/"),
         ("/members/import/", "/members/import/"),
+        ("/admin/members/member/duplicates/merge/{member}/{other}/", "/admin/members/member/duplicates/"),
     ],
 )
 def test_the_navigation_shows_where_one_is(client, association, address, place):
     sign_in(client, Role.MANAGER, association)
-    member = make_member(association=association)
+    member, other = make_member(association=association), make_member(association=association)
 
-    assert current(client.get(address.format(member=member.pk))) == [place]
+    assert current(client.get(address.format(member=member.pk, other=other.pk))) == [place]
 
 
 def test_the_search_box_leads_to_the_list_of_members(client, association):

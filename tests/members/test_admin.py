@@ -854,8 +854,9 @@ def test_manager_sets_a_password(client):
 
 def test_imports_are_listed_for_those_who_import_there_and_open_on_their_own_page(client):
     home, elsewhere = make_association(), make_association()
+    counts = {"rows": 3, "new": 3, "update": 0, "question": 0, "error": 0}
     batch, hidden = (
-        ImportBatch.objects.create(association=association, file="x.bin", file_name=name, counts={"rows": 3})
+        ImportBatch.objects.create(association=association, file="x.bin", file_name=name, counts=counts)
         for association, name in ((home, "我们的.xlsx"), (elsewhere, "别人的.xlsx"))
     )
     sign_in(client, Role.SECRETARY, home)

@@ -4,9 +4,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from members import crypto
-from members.models import ImportBatch, ImportRow, Member, payload_sealer
+from members.models import ImportBatch, ImportRow, Member, MemberMerge, payload_sealer
+from members.models.imports import LOOK_COLUMN
 from organizations.models import Change
 from tests.make import make_association, make_id_number, make_member
+from tests.members.merging.pairs import merge
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +21,9 @@ def setup_rows():
     home = make_association()
     with_number = make_member("张一", association=home, id_number=make_id_number(1))
     without = make_member("张二", association=home)
-    batch = ImportBatch.objects.create(association=home, file_name="x.xlsx")
+    batch = ImportBatch.objects.create(
+        association=home, file_name="x.xlsx", look=crypto.seal("{}", LOOK_COLUMN)
+    )
     row = ImportRow.objects.create(
         batch=batch,
         position=0,
@@ -28,6 +32,7 @@ def setup_rows():
         outcome="new",
         payload=payload_sealer()({"values": {"name": "李三"}}),
     )
+    merge(make_member("张三", association=home, id_number=make_id_number(3)), without)
     return with_number, without, row
 
 
@@ -40,9 +45,11 @@ def test_everything_is_sealed_with_the_newest_key(settings, capsys):
     settings.FIELD_KEYS = NEW
     member, row = Member.objects.get(pk=member.pk), ImportRow.objects.get(pk=row.pk)
     assert (member.id_number, row.content()["values"]) == (make_id_number(1), {"name": "李三"})
-    assert (bytes(member.id_sealed)[0], bytes(row.payload)[0]) == (2, 2)
+    assert (bytes(member.id_sealed)[0], bytes(row.payload)[0], bytes(row.batch.look)[0]) == (2, 2, 2)
     assert Member.objects.get(pk=without.pk).id_sealed is None
-    assert capsys.readouterr().out.count("1") == 4
+    assert capsys.readouterr().out.count("1") == 8
+    merged = MemberMerge.objects.get()
+    assert (merged.content()["id_number"], bytes(merged.removed)[0]) == (make_id_number(3), 2)
 
 
 def test_repeating_writes_nothing(settings, capsys):
@@ -62,7 +69,7 @@ def test_repeating_writes_nothing(settings, capsys):
         bytes(ImportRow.objects.get(pk=row.pk).payload),
     )
     assert after == before
-    assert capsys.readouterr().out.count("0") == 2
+    assert capsys.readouterr().out.count("0") == 4
 
 
 def test_a_new_digest_key_renews_the_digests(settings):

@@ -249,7 +249,8 @@ def test_imports_that_wait_for_somebody(client):
     sign_in(client, Role.SECRETARY, home)
     make_member(association=home, category=Category.FREELANCE)
     batch = make_batch(home, file_name="待定.xlsx", rows=9, new=4, update=2, question=3, doubtful=5)
-    make_batch(home, file_name="已导入.xlsx", state="applied", new=4, question=1)
+    make_batch(home, file_name="部分导入.xlsx", state="applied", new=4, question=1)
+    make_batch(home, file_name="已导入.xlsx", state="applied", new=4)
     make_batch(home, file_name="已作废.xlsx", state="discarded", new=4)
 
     context = look(client)
@@ -257,8 +258,10 @@ def test_imports_that_wait_for_somebody(client):
 
     assert context["imports"] == {
         "listed": [{"batch": batch, "ready": 6, "question": 3, "doubtful": 5}],
-        "more": "",
+        "unfinished": 2,
+        "more": "/admin/members/importbatch/?state=unfinished",
     }
+    assert "2 次导入尚未完成" in page
     assert f'href="{batch.get_absolute_url()}?tab=question"' in page
     assert f'href="{batch.get_absolute_url()}?tab=doubtful"' in page
 

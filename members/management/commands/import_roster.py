@@ -6,8 +6,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from members.imports.files import NotStored
 from members.imports.pipeline import import_file, read_file
-from members.imports.preview import count, prepare
+from members.imports.preview import count, prepared
 from members.imports.report import batch_report, roster_report
 from members.roster.workbook import UnreadableFile
 from organizations.models import Association
@@ -29,14 +30,14 @@ class Command(BaseCommand):
         try:
             if dry_run:
                 roster = read_file(file, sheet=sheet)
-                rows = prepare(roster, self.find_association(association, required=False))
+                rows = list(prepared(roster, self.find_association(association, required=False)))
                 report = roster_report(file, roster, rows, count(rows))
             else:
                 batch = import_file(
                     file, association=self.find_association(association), actor=None, sheet=sheet
                 )
                 report = batch_report(file, batch)
-        except UnreadableFile as error:
+        except (UnreadableFile, NotStored) as error:
             self.stderr.write(str(error))
             sys.exit(EXIT_UNREADABLE)
         self.print(report, as_json=options["json"])

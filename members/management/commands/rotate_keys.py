@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from members import crypto
 from members.imports import bulk
-from members.models import ImportRow, Member
-from members.models.imports import PAYLOAD_COLUMN
-from members.models.member import ID_COLUMN
+from members.models import ImportBatch, ImportRow, Member, MemberMerge
+from members.models.imports import LOOK_COLUMN, PAYLOAD_COLUMN
+from members.models.member import ID_COLUMN, sealed_id
 
 BATCH = 500
 
@@ -24,7 +24,9 @@ class Command(BaseCommand):
             members = renew(
                 Member.objects.filter(id_sealed__isnull=False), renew_member, ["id_sealed", "id_digest"]
             )
-            rows = renew(ImportRow.objects.all(), renew_row, ["payload"])
+            rows = renew(ImportRow.objects.all(), renew_sealed("payload", PAYLOAD_COLUMN), ["payload"])
+            looks = renew(ImportBatch.objects.exclude(look=b""), renew_sealed("look", LOOK_COLUMN), ["look"])
+            merges = renew(MemberMerge.objects.in_force(), renew_merge, ["removed", "id_digest"])
         except KeyError as error:
             raise CommandError(
                 _("FIELD_KEYS lacks the key {number}, with which some records are sealed.").format(
@@ -35,7 +37,12 @@ class Command(BaseCommand):
             raise CommandError(
                 _("A sealed value does not open: the key of its number is another one.")
             ) from error
-        for total, renewed, what in ((*members, _("identity numbers")), (*rows, _("import rows"))):
+        for total, renewed, what in (
+            (*members, _("identity numbers")),
+            (*rows, _("import rows")),
+            (*looks, _("imports")),
+            (*merges, _("merges of members")),
+        ):
             self.stdout.write(
                 _("{what}: {total}, sealed anew: {renewed}").format(what=what, total=total, renewed=renewed)
             )
@@ -73,8 +80,23 @@ def renew_member(member):
     return True
 
 
-def renew_row(row):
-    if crypto.is_newest(row.payload):
+def renew_merge(merge):
+    content = merge.content()
+    digest = sealed_id(content["id_number"])[1]
+    if crypto.is_newest(merge.removed) and merge.id_digest == digest:
         return False
-    row.payload = crypto.seal(crypto.unseal(row.payload, PAYLOAD_COLUMN), PAYLOAD_COLUMN)
+    merge.seal(content)
     return True
+
+
+def renew_sealed(field, column):
+    """The function that seals `field` of an object anew, which was sealed for `column`."""
+
+    def renew_one(obj):
+        sealed = getattr(obj, field)
+        if crypto.is_newest(sealed):
+            return False
+        setattr(obj, field, crypto.seal(crypto.unseal(sealed, column), column))
+        return True
+
+    return renew_one

@@ -23,6 +23,7 @@ class Archive:
     def __init__(self, data, limits):
         self.data = data
         self.parts = {}
+        self.names = {}  # as written, by those of `parts`
         try:
             self._read_directory(limits["max_unpacked"])
         except error:
@@ -60,10 +61,12 @@ class Archive:
             if total > max_unpacked:
                 raise Refused("zip_bomb", limit=max_unpacked >> 20)
             # part names do not depend on case (ECMA-376 part 2, 6.2.2); some programs write a slash in front
-            key = name.replace("\\", "/").lstrip("/").lower()
+            name = name.replace("\\", "/").lstrip("/")
+            key = name.lower()
             if key in self.parts:
                 raise Refused("damaged")
             self.parts[key] = (flags, method, crc, packed, size, offset + shift)
+            self.names[key] = name
 
     def _zip64(self, end):
         magic, _, at, _ = LOCATOR_64.unpack_from(self.data, max(0, end - LOCATOR_64.size))

@@ -104,7 +104,7 @@ class Output:
     def _flush(self):
         if not self.batch:
             return
-        size = self.send("rows", self.batch)
+        size = self.send("rows", len(self.batch), self.batch)
         self.batch = []
         if size > BATCH_BYTES:
             self.batch_size = max(1, self.batch_size // 4)

@@ -74,9 +74,9 @@ COLUMNS = Columns()
 
 
 def read(archive, output):
-    main = _main_part(archive)
+    main = main_part(archive)
     folder = main.rpartition("/")[0]
-    relations = _relations(archive, main)
+    related = relations(archive, main)
     sheets = []
     date1904 = False
     for name, attributes in elements(archive.read(main)):
@@ -88,18 +88,18 @@ def read(archive, output):
     styles = shared = None
     for attributes in sheets:
         key = next((attributes[key] for key in attributes if key.endswith(":id")), "")
-        kind, target = relations.get(key, ("", ""))
+        kind, target = related.get(key, ("", ""))
         kind = KINDS.get(kind, "macro")
         output.sheet(attributes.get("name", ""), attributes.get("state", "visible") != "visible", kind)
         if kind == "worksheet":
             if styles is None:
-                by_kind = dict(relations.values())
+                by_kind = dict(related.values())
                 styles = _styles(archive, by_kind.get("styles", f"{folder}/styles.xml"))
                 shared = _shared_strings(archive, by_kind.get("sharedStrings", f"{folder}/sharedStrings.xml"))
             Worksheet(output, styles, shared, date1904).read(archive, target)
 
 
-def _main_part(archive):
+def main_part(archive):
     if "[Content_Types].xml" not in archive:
         raise Refused("not_a_spreadsheet")
     for name, attributes in elements(archive.read("[Content_Types].xml")):
@@ -114,7 +114,7 @@ def _main_part(archive):
     raise Refused("not_a_spreadsheet")
 
 
-def _relations(archive, part):
+def relations(archive, part):
     """Relationships of `part`: id → (last word of the type, path of the target)."""
     folder, _, name = part.rpartition("/")
     found = {}

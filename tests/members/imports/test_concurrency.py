@@ -134,7 +134,8 @@ def test_a_double_click_on_import_is_answered_twice_and_done_once():
 
     pages = [answer.content.decode() for answer in answers]
     assert [answer.redirect_chain for answer in answers] == [[(batch.get_absolute_url(), 302)]] * 2
-    assert all("已导入" in page for page in pages)
+    assert sorted("已导入 150 行。" in page for page in pages) == [False, True]
+    assert sorted("没有重复导入" in page for page in pages) == [False, True]
     assert (Member.objects.count(), Action.objects.filter(kind="import").count()) == (150, 1)
 
 

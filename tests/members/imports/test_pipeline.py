@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from members.imports.applying import apply_batch
 from members.imports.pipeline import discard_batch, preview_file
+from members.imports.report import batch_report
 from members.models import Employer, ImportBatch, Member, StatusChange
 from members.roster.workbook import UnreadableFile
 from organizations.models import Action, Change
@@ -350,3 +351,31 @@ def test_what_only_follows_from_a_number_is_neither_previewed_nor_written():
     assert outcomes(batch) == {"unchanged": 1}
     assert applied.counts["question"] == 0
     assert (Member.objects.get().sex, Member.objects.get().birth) == ("", "")
+
+
+def test_the_ledger_knows_which_field_a_message_and_a_column_are_about():
+    header = ["姓名", "手机", "工作单位及职务", "衣服尺码"]
+
+    batch = preview(make_association(), ["张三", "123", "甲社某人", "XL"], header=header)
+
+    messages = batch.rows.get().content()["messages"]
+    assert [(message["code"], message["field"]) for message in messages] == [
+        ("phone_invalid", "mobile"),
+        ("not_split", "employer"),
+    ]
+    columns = batch.sheets[0]["columns"]
+    assert [(column["fields"], column["also"]) for column in columns] == [
+        (["name"], []),
+        (["mobile"], ["second_mobile", "office_phone", "wechat"]),
+        (["employer", "position"], ["position"]),
+        ([], []),
+    ]
+
+
+def test_the_report_of_columns_and_messages_is_the_contract_s():
+    batch = preview(make_association(), ["张三", "123"], header=["姓名", "手机"])
+
+    (sheet,) = batch_report("roster.xlsx", batch)["sheets"]
+
+    assert sheet["columns"][1] == {"column": "B", "header": "手机", "field": "mobile"}
+    assert [set(message) for message in sheet["rows"][0]["messages"]] == [{"cell", "level", "code", "text"}]

@@ -235,7 +235,7 @@ def test_the_page_shows_three_lists_and_undoes_on_confirmation(client, associati
     ]  # fmt: skip
     assert "李二" in page
     assert make_id_number(5) not in page
-    assert "导入已撤销：删除 1，恢复 0，保留 0" in done
+    assert "导入已撤销：删除 1 条，恢复 0 条，保持不变 0 条" in done
     assert Member.objects.count() == 0
 
 
@@ -262,5 +262,5 @@ def test_a_preview_has_nothing_to_undo(client, association, actor):
 
     answer = client.post(reverse("members:import_undo", args=[batch.pk]), follow=True)
 
-    assert "尚未导入，没有可撤销的内容" in answer.content.decode()
+    assert "本次导入尚未写入名册，没有可撤销的内容" in answer.content.decode()
     assert ImportBatch.objects.get().state == "previewed"

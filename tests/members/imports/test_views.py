@@ -1,10 +1,12 @@
 import pytest
 from django.urls import reverse
 
+from members.imports.repair import Answer, see_to
 from members.models import ImportBatch, Member
 from members.rights import Role
 from tests.make import grant, make_association, make_member, make_user
 from tests.members.imports.sheets import person, workbook
+from tests.members.screens import messages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +55,7 @@ def test_the_whole_way_from_upload_to_result(client, association, secretary):
     response = client.post(apply_url(batch), follow=True)
     result = response.content.decode()
     assert Member.objects.count() == 3
-    assert reverse("admin:members_member_change", args=[Member.objects.get(name="张三").pk]) in result
+    assert Member.objects.get(name="张三").get_absolute_url() in result
 
 
 def test_a_doubtful_cell_is_shown_with_address_original_and_reason(client, association, secretary):
@@ -114,6 +116,51 @@ def test_a_discarded_import_cannot_be_applied(client, association, secretary):
     client.post(apply_url(batch))
 
     assert Member.objects.count() == 0
+
+
+def test_discarding_is_asked_for_with_the_work_that_would_be_lost(client, association, secretary):
+    upload(client, association, person("张三", birth="1985.1"), person("李四", birth="1985.1"))
+    batch = ImportBatch.objects.get()
+    see_to(batch, [batch.rows.get(row=3).pk], Answer(entered={"birth": "1985.10"}), actor=secretary)
+    url = reverse("members:import_discard", args=[batch.pk])
+
+    page = client.get(url).content.decode()
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows.count()) == ("previewed", 2)
+    assert "已有 1 行经人工处理" in page
+
+    client.post(url)
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows.count()) == ("discarded", 0)
+    page = client.get(batch.get_absolute_url()).content.decode()
+    assert f'class="button" href="{reverse("members:import_upload")}"' in page
+    # neither counts of rows that are gone nor a file to look into
+    assert "会员行" not in page
+    assert "文件和已读取的内容都已删除。" in page
+    assert "仍保留" not in page
+    for again in (client.get(url), client.post(url)):
+        assert again.url == batch.get_absolute_url()
+        assert messages_of(again)[-1] == "本次导入已放弃，没有写入任何内容。"
+
+
+def test_an_import_that_was_confirmed_is_not_offered_for_discarding(client, association, secretary):
+    upload(client, association, person("张三", mobile="13800000001"))
+    batch = ImportBatch.objects.get()
+    client.post(apply_url(batch))
+
+    response = client.get(reverse("members:import_discard", args=[batch.pk]))
+
+    assert response.url == batch.get_absolute_url()
+    assert messages_of(response)[-1] == "本次导入已经确认，不能放弃。"
+
+
+def test_with_open_rows_alone_the_page_does_not_say_there_is_nothing_to_do(client, association, secretary):
+    upload(client, association, person("张三", birth="1985.1"))
+
+    page = client.get(ImportBatch.objects.get().get_absolute_url()).content.decode()
+
+    assert "目前没有可以导入的行，请先处理 1 行。" in page
+    assert "没有需要写入名册的内容" not in page
 
 
 def test_a_secretary_cannot_upload_into_another_association(client, secretary):
@@ -201,3 +248,13 @@ def test_the_last_page_and_a_page_beyond_it_are_answered(client, association, se
 
     assert last.count('<li class="row') == 10
     assert beyond.status_code == 200
+
+
+def test_undoing_says_what_can_then_no_longer_be_finished(client, association, secretary):
+    upload(client, association, person("张三", mobile="13800000001"), person("李四", birth="1985.1"))
+    batch = ImportBatch.objects.get()
+    client.post(apply_url(batch))
+
+    page = client.get(reverse("members:import_undo", args=[batch.pk])).content.decode()
+
+    assert "还有 1 行待处理" in page

@@ -1,5 +1,6 @@
 import pytest
 
+from members.roster.decisions import IGNORE, Decisions, SheetDecision
 from tests.members.roster.books import fields, read, told, values
 
 N = None
@@ -82,7 +83,11 @@ def test_choice_of_the_staff_by_header_or_letter():
         ["张三", "甲公司", "13800000001", "13900000002", "XL"],
     ]
 
-    reading = read(rows, mapping={"部门": "employer", "C": "mobile", "D": "second_mobile", "衣服尺码": None})
+    decisions = Decisions(
+        {"Sheet1": SheetDecision(columns={"C": "mobile", "D": "second_mobile"})},
+        {"部门": "employer", "衣服尺码": IGNORE},
+    )
+    reading = read(rows, decisions=decisions)
 
     assert values(reading) == [
         {"name": "张三", "employer": "甲公司", "mobile": "13800000001", "second_mobile": "13900000002"}

@@ -1,7 +1,8 @@
 import pytest
 
-from members.roster.contract import FIELDS, FUSED, IGNORED
-from members.roster.headers import header_key, is_contact, meaning_below, meaning_of
+from members.roster.contract import FIELDS, FUSED_WORDS, IGNORED
+from members.roster.headers import header_key
+from members.roster.vocabulary import MEMBERS
 
 
 def test_no_word_means_two_fields():
@@ -9,7 +10,7 @@ def test_no_word_means_two_fields():
     for field in FIELDS:
         for word in {field.header, *field.synonyms, *field.loose}:
             owners.setdefault(header_key(word), set()).add(field.key)
-    for word, fields in FUSED.items():
+    for word, fields in ((word, fields) for fields, names in FUSED_WORDS.items() for word in names.split()):
         owners.setdefault(header_key(word), set()).add(fields)
     for word in IGNORED:
         owners.setdefault(header_key(word), set()).add(None)
@@ -19,7 +20,7 @@ def test_no_word_means_two_fields():
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
 def test_standard_header_means_its_field(field):
-    assert meaning_of(field.header).fields == (field.key,)
+    assert MEMBERS.headers.meaning_of(field.header).fields == (field.key,)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_standard_header_means_its_field(field):
     ],
 )
 def test_header_variants(header, field):
-    assert meaning_of(header).field == field
+    assert MEMBERS.headers.meaning_of(header).field == field
 
 
 @pytest.mark.parametrize(
@@ -82,12 +83,12 @@ def test_header_variants(header, field):
     ],
 )
 def test_fused_headers(header, pair):
-    assert meaning_of(header).fields == pair
+    assert MEMBERS.headers.meaning_of(header).fields == pair
 
 
 @pytest.mark.parametrize("header", ["序号", "序 號", "No.", "年龄", "年龄（岁）", "Age"])
 def test_columns_that_count_or_follow_are_ignored(header):
-    assert meaning_of(header).ignored
+    assert MEMBERS.headers.meaning_of(header).ignored
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_columns_that_count_or_follow_are_ignored(header):
     ],
 )
 def test_headers_of_other_things_and_other_persons_have_no_field(header):
-    meaning = meaning_of(header)
+    meaning = MEMBERS.headers.meaning_of(header)
 
     assert (meaning.fields, meaning.ignored) == ((), False)
 
@@ -139,9 +140,9 @@ def test_headers_of_other_things_and_other_persons_have_no_field(header):
     ],
 )
 def test_header_below_others(parents, header, fields):
-    assert meaning_below(parents, header).fields == fields
+    assert MEMBERS.headers.meaning_below(parents, header).fields == fields
 
 
 def test_contacts_are_known_as_such():
-    assert is_contact("紧急联系人")
-    assert not is_contact("联系电话")
+    assert MEMBERS.headers.is_contact("紧急联系人")
+    assert not MEMBERS.headers.is_contact("联系电话")

@@ -1,3 +1,5 @@
+import pytest
+
 from members.roster.workbook import Sheet
 from tests.members.roster.books import fields, read, read_sheets, skipped, told, values
 
@@ -35,6 +37,31 @@ def test_bare_list_of_names():
 
     assert reading.header_rows == [2]
     assert values(reading) == [{"name": "张三"}, {"name": "欧阳小修"}]
+
+
+@pytest.mark.parametrize("unknown", [4, 21, 150])
+def test_a_list_with_many_unknown_columns(unknown):
+    further = [f"其他{number}" for number in range(unknown)]
+
+    reading = read([["姓名", "手机", *further], ["张三", "13800000001", *further], ["李四", "13800000002"]])
+
+    assert values(reading) == [
+        {"name": "张三", "mobile": "13800000001"},
+        {"name": "李四", "mobile": "13800000002"},
+    ]
+    assert [code for *_where, code in told(reading.messages)] == ["header_unknown"] * unknown
+
+
+@pytest.mark.parametrize(
+    ("row", "below"),
+    [
+        (["姓名", "手机", "甲", "乙", "乙", "丙"], ["张三"]),  # the same word twice
+        (["姓名", "手机", "甲", "乙", "丙", "13800000001"], ["张三"]),  # a number among them
+        (["姓名", "手机", "甲", "乙", "丙", "丁"], ["填写本人姓名"]),  # over no name
+    ],
+)
+def test_words_of_which_few_are_known_are_no_header(row, below):
+    assert read([row, below]).header_rows == []
 
 
 def test_sheet_without_header_is_only_listed():

@@ -362,3 +362,32 @@ def test_json_has_the_shape_of_the_contract():
         ],
         "skipped": [{"row": 3, "kind": "subtotal"}],
     }
+
+
+def test_messages_know_the_field_they_are_about():
+    rows = [
+        ["姓名", "身份证号", "出生年月", "工作单位及职务", "手机", "衣服尺码", "电话", "电话"],
+        ["张三", ID, "1985.07", "甲社某人", "13800000001、13800000002、13800000003", "XL", "1", "2"],
+        [N, "500116198506150017", "1985.1", N, "123", N, N, N],
+        ["李四", N, N, N, "13900000001", N, N, N],
+        ["李四", N, "1980.01", N, "13900000001", N, N, N],
+    ]
+
+    reading = read(rows)
+
+    assert [(message.code, message.field) for message in reading.messages] == [
+        ("header_ambiguous", "mobile"),
+        ("header_ambiguous", "mobile"),
+        ("header_unknown", None),
+    ]
+    assert [[(message.code, message.field) for message in row.messages] for row in reading.rows] == [
+        [("not_split", "employer"), ("several_phones", "mobile"), ("birth_differs_from_id", "birth")],
+        [
+            ("id_invalid", "id_number"),
+            ("date_ambiguous", "birth"),
+            ("phone_invalid", "mobile"),
+            ("name_missing", "name"),
+        ],
+        [],
+        [("duplicate_in_file", "name")],
+    ]

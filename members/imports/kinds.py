@@ -1,0 +1,114 @@
+"""The kinds of spreadsheet that imports take: what each speaks of, how its rows find whom they are about, what they
+write. Preview, repair, columns, applying in steps, undoing and background work are the same for all of them.
+
+Whatever the kind, a row is about one member.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from members.admin.sections import SECTIONS
+from members.identity import mask_id_number
+from members.imports.matching import Register
+from members.imports.taking_back import MemberUndoing
+from members.imports.writing import MemberWriter
+from members.roster import vocabulary
+from members.roster.cells import Settings
+from members.template_sheet import LISTS_OF
+from organizations.partial_dates import dotted
+
+
+@dataclass(frozen=True)
+class SheetKind:
+    """One kind of spreadsheet. The classes are used as those of MEMBERS are; see there for what they take."""
+
+    key: str
+    label: str
+    vocabulary: vocabulary.Vocabulary
+    register: type
+    """Finds the member of a row, and what the row would change: `matching.Register`."""
+    writer: type
+    """Writes the rows that are new or changed: `writing.MemberWriter`."""
+    undoing: type
+    """Says what undoing would do, and does it: `taking_back.MemberUndoing`."""
+    summary: tuple
+    """Keys of the fields that a row of the preview shows beside its name."""
+    groups: tuple = ()
+    """((title, keys), …): the order in which fields are offered for a column."""
+    lists: dict = field(default_factory=dict)
+    """{key: TextChoices} of fields with a list of values."""
+    needed: frozenset = frozenset()
+    """Keys of fields that blank cells never clear."""
+
+    @cached_property
+    def dates(self):
+        """Keys of the fields that hold dates of any precision."""
+        return frozenset(
+            key for key, each in self.vocabulary.fields.items() if each.kind in ("date", "birth")
+        )
+
+    @cached_property
+    def field_choices(self):
+        """Groups of (key, header), as forms want them."""
+        fields = self.vocabulary.fields
+        groups = self.groups or (("", tuple(fields)),)
+        return [
+            (title, [(key, fields[key].header) for key in keys if key in fields]) for title, keys in groups
+        ]
+
+    def header(self, key):
+        """The field's name as spreadsheets of this kind write it."""
+        return self.vocabulary.header(key)
+
+    def shown(self, key, text):
+        """A stored value for people to read: dates as spreadsheets write them, identity numbers masked."""
+        if key == "id_number":
+            return mask_id_number(text)
+        return dotted(text) if key in self.dates else text
+
+    def settings(self, today):
+        """What `values.column_reader` needs to read a typed text on the local date `today`."""
+        return Settings(today, vocabulary=self.vocabulary)
+
+    def stored(self, values):
+        """A row's values as the database keeps them: dates in ISO form."""
+        out = dict(values)
+        for key in self.dates:
+            if key in out:
+                out[key] = out[key].replace(".", "-")
+        return out
+
+    def written(self, values):
+        """Stored values as spreadsheets write them."""
+        return {key: dotted(text) if key in self.dates else text for key, text in values.items()}
+
+
+MEMBERS = SheetKind(
+    key="members",
+    label=_("Roster of members"),
+    vocabulary=vocabulary.MEMBERS,
+    register=Register,
+    writer=MemberWriter,
+    undoing=MemberUndoing,
+    summary=("number", "sex", "birth", "category", "employer", "position", "mobile", "township"),
+    groups=tuple((section.title, section.fields) for section in SECTIONS),
+    lists=LISTS_OF,
+    # what a record is told by, and what other rules hang on
+    needed=frozenset(("name", "number", "sex", "birth", "id_kind", "id_number", "category", "status")),
+)
+KINDS = {}
+
+
+def add_kind(kind):
+    """Let imports take a further kind of spreadsheet; an app does so when it is ready."""
+    KINDS[kind.key] = kind
+
+
+def kind_of(batch):
+    """The SheetKind of an ImportBatch."""
+    return KINDS[batch.kind]
+
+
+add_kind(MEMBERS)
