@@ -69,24 +69,43 @@ _READ_PERMISSIONS = frozenset(
         "members.delete_savedlist",
         "organizations.view_association",
         "organizations.view_milestone",
+        "organizations.view_body",
+        "organizations.view_term",
+        "organizations.view_post",
+        "organizations.view_appointment",
         "organizations.view_action",
         "organizations.view_change",
     }
 )
-_EDIT_PERMISSIONS = _READ_PERMISSIONS | {
-    "members.add_member",
-    "members.change_member",
-    "members.import_member",
-    "members.export_member",
-    "members.reveal_identity",
-    "members.add_employer",
-    "members.change_employer",
-    "members.add_statuschange",
-    "members.add_furthercategory",
-    "members.change_furthercategory",
-    "members.delete_furthercategory",
-    "members.view_importbatch",
-}
+# abilities over bodies: what a secretary of the association, or of one body, may do
+_BODY_WORK = frozenset(
+    {
+        "organizations.change_body",
+        "organizations.add_term",
+        "organizations.change_term",
+        "organizations.add_appointment",
+        "organizations.change_appointment",
+    }
+)
+_EDIT_PERMISSIONS = (
+    _READ_PERMISSIONS
+    | _BODY_WORK
+    | {
+        "organizations.add_body",
+        "members.add_member",
+        "members.change_member",
+        "members.import_member",
+        "members.export_member",
+        "members.reveal_identity",
+        "members.add_employer",
+        "members.change_employer",
+        "members.add_statuschange",
+        "members.add_furthercategory",
+        "members.change_furthercategory",
+        "members.delete_furthercategory",
+        "members.view_importbatch",
+    }
+)
 _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
     "members.delete_member",
     "members.delete_employer",
@@ -102,6 +121,11 @@ _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
     "members.change_rolegrant",
     "organizations.add_association",
     "organizations.change_association",
+    "organizations.delete_body",
+    "organizations.delete_term",
+    "organizations.add_post",
+    "organizations.change_post",
+    "organizations.delete_post",
     "organizations.add_milestone",
     "organizations.change_milestone",
     "organizations.delete_milestone",
@@ -124,6 +148,24 @@ ROLES = {
         counted=frozenset({FieldClass.PUBLIC, FieldClass.PERSONAL}),
     ),
     Role.MEMBER: RoleRights(),
+}
+
+# Roles that may be held in one body alone, with what they open there: its people by their public fields, its papers
+_BODY_READING = frozenset(
+    {
+        "members.view_member",
+        "organizations.view_association",
+        "organizations.view_body",
+        "organizations.view_term",
+        "organizations.view_post",
+        "organizations.view_appointment",
+    }
+)
+BODY_ROLES = {
+    Role.SECRETARY: RoleRights(
+        frozenset({Ability.READ, Ability.EDIT}), permissions=_BODY_READING | _BODY_WORK
+    ),
+    Role.VIEWER: RoleRights(frozenset({Ability.READ}), permissions=_BODY_READING),
 }
 
 # Class of each field of a member, by the key of the roster contract. Sources: design §4, domain.md F3.
@@ -221,8 +263,43 @@ class Rights:
             return []
         if self.user.is_superuser:
             return [(Role.MANAGER, "")]
+        return [(role, path) for role, path, body in self._grant_rows if body is None]
+
+    @cached_property
+    def _grant_rows(self):
+        """[(role, path of the association, id of the body or None)] of the grants in force today."""
         grants = self.user.role_grants.in_force_on(timezone.localdate())
-        return list(grants.values_list("role", "association__path"))
+        return list(grants.values_list("role", "association__path", "body"))
+
+    @cached_property
+    def _body_grants(self):
+        """[(RoleRights, id of the body)] of the grants in force today that are for one body alone."""
+        if not self.user.is_authenticated or not self.user.is_active or self.user.is_superuser:
+            return []
+        return [(BODY_ROLES[role], body) for role, _path, body in self._grant_rows if body]
+
+    def bodies_for(self, ability):
+        """Ids of the bodies in which the user holds a role of their own that allows `ability`."""
+        return frozenset(body for role, body in self._body_grants if ability in role.abilities)
+
+    @cached_property
+    def bodies(self):
+        """Ids of the bodies whose rows the user may read by a role held there alone."""
+        return self.bodies_for(Ability.READ)
+
+    @cached_property
+    def own_bodies(self):
+        """Ids of the bodies in which the user sits today."""
+        from organizations.models import Appointment
+
+        if not self.user.is_authenticated:
+            return frozenset()
+        seats = Appointment.objects.in_force_on(timezone.localdate()).filter(member__user=self.user)
+        return frozenset(seats.values_list("body", flat=True))
+
+    def may_in_body(self, ability, body):
+        """Whether the user may do `ability` to what belongs to `body` (a Body in the user's sight)."""
+        return body.pk in self.bodies_for(ability) or self.may(ability, body.association_id)
 
     @cached_property
     def _tree(self):
@@ -291,14 +368,15 @@ class Rights:
 
     @cached_property
     def permissions(self):
-        return frozenset().union(*(role.permissions for role, _ in self._grants))
+        grants = [*self._grants, *self._body_grants]
+        return frozenset().union(*(role.permissions for role, _ in grants))
 
     @cached_property
     def is_staff(self):
         """Whether the user works in the staff screens at all."""
-        return bool(self.associations or self.associations_for(Ability.COUNT))
+        return bool(self.associations or self.bodies or self.associations_for(Ability.COUNT))
 
     @property
     def reads_figures_only(self):
         """Whether the statistics are all of the staff screens that is open to the user."""
-        return self.is_staff and not self.associations
+        return self.is_staff and not self.associations and not self.bodies

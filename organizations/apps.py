@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class OrganizationsConfig(AppConfig):
     name = "organizations"
     verbose_name = _("Organization")
+
+    def ready(self):
+        from organizations import guards
+
+        pre_migrate.connect(guards.remove_triggers, sender=self)
+        post_migrate.connect(guards.ensure_triggers, sender=self)

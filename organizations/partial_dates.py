@@ -42,6 +42,12 @@ def sentence(iso):
     return "".join(f"{int(part)}{unit}" for part, unit in zip(iso.split("-"), "年月日", strict=False))
 
 
+def beginning(iso):
+    """The first day (a date) that the partial date can mean: 2022-05-01 for ``2022-05``."""
+    year, month, day = (int(part) for part in (iso + "-01-01")[:10].split("-"))
+    return dt.date(year, month, day)
+
+
 def age_on(iso, day):
     """Full years (周岁) on the local date `day`, or None without a date.
 

@@ -7,7 +7,9 @@ import datetime as dt
 
 from members.identity import check_character
 from members.models import Employer, Member, RoleGrant, User
-from organizations.models import Association
+from organizations.models import Association, Body
+from organizations.posts import ensure_posts
+from organizations.services import appoint
 
 PASSWORD = "correct horse battery"
 
@@ -68,3 +70,29 @@ def make_id_number(serial=1, *, born=dt.date(1985, 6, 15), area="500116"):
 def numeral(number):
     """一, 二 … 九, 一〇, 一一 …"""
     return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
+
+
+def make_body(kind=Body.Kind.COUNCIL, *, association=None, name="", **fields):
+    """A body, by default a council, established in 2019, with the usual posts of its kind."""
+    association = association or Association.objects.order_by("pk").first() or make_association()
+    ensure_posts(association, kind)
+    serial = Body.objects.filter(kind=kind).count() + 1
+    name = name or f"{Body.Kind(kind).label}{numeral(serial)}"
+    return Body.objects.create(
+        association=association, kind=kind, name=name, **{"established_on": "2019", **fields}
+    )
+
+
+def make_term(body, *, starts_on=dt.date(2019, 12, 24), years=5, **fields):
+    """The next term of `body`, planned for `years`."""
+    planned = starts_on.replace(year=starts_on.year + years) - dt.timedelta(days=1)
+    fields = {"number": body.terms.count() + 1, "planned_end_on": planned, **fields}
+    return body.terms.create(starts_on=starts_on, **fields)
+
+
+def make_appointment(member, title="理事", *, term=None, body=None, starts_on=None, **fields):
+    """`member` in the post of that title, from the start of `term` (or of the body) on."""
+    body = body or term.body
+    post = body.association.posts.get(body_kind=body.kind, title=title)
+    starts_on = starts_on or (term.starts_on if term else dt.date(2020, 1, 1))
+    return appoint(member, post=post, body=body, term=term, starts_on=starts_on, **fields)

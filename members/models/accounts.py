@@ -1,12 +1,13 @@
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.rights import Rights, Role
+from members.rights import BODY_ROLES, Rights, Role
 from organizations.models import Recorded
 
 
@@ -120,6 +121,15 @@ class RoleGrant(Recorded):
         related_name="role_grants",
         verbose_name=_("association"),
     )
+    body = models.ForeignKey(
+        "organizations.Body",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="role_grants",
+        verbose_name=_("only in the body"),
+        help_text=_("Empty: in the association and everything below it."),
+    )
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
@@ -133,7 +143,14 @@ class RoleGrant(Recorded):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "role", "association"],
+                condition=models.Q(body__isnull=True),
                 name="role_granted_once",
+                violation_error_message=_("This account has that role there already."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "body"],
+                condition=models.Q(body__isnull=False),
+                name="role_granted_once_in_a_body",
                 violation_error_message=_("This account has that role there already."),
             ),
             models.CheckConstraint(
@@ -147,4 +164,10 @@ class RoleGrant(Recorded):
         ]
 
     def __str__(self):
-        return f"{self.user}: {self.get_role_display()} ({self.association})"
+        return f"{self.user}: {self.get_role_display()} ({self.body or self.association})"
+
+    def clean(self):
+        if self.body and self.body.association_id != self.association_id:
+            raise ValidationError({"body": _("That body belongs to another association.")})
+        if self.body and self.role not in BODY_ROLES:
+            raise ValidationError({"body": _("In one body alone there are secretaries and viewers.")})

@@ -1,3 +1,4 @@
+import datetime as dt
 import functools
 import operator
 from functools import cached_property
@@ -16,7 +17,7 @@ from members import codes, crypto, identity
 from members.pinyin import romanise
 from members.rights import Ability, FieldClass
 from members.search import Wanted
-from organizations.models import Recorded
+from organizations.models import Appointment, Recorded
 from organizations.partial_dates import MonthDay, PartialDateField, date_check
 
 ID_COLUMN = "member.id_number"
@@ -91,14 +92,25 @@ class Employer(Recorded):
 
 class MemberQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Members of the associations in which `user` may read, and the user's own record (design §4)."""
+        """Members of the associations in which `user` may read, and the user's own record (design §4).
+
+        Who holds a role in one body alone sees those who ever sat in it.
+        """
         if not user.is_authenticated:
             return self.none()
-        return self.filter(Q(association__in=user.rights.associations) | Q(user=user))
+        return self.filter(self._read_by(user) | Q(user=user))
 
     def staff_visible_to(self, user):
         """As `visible_to`, less the own record: what the staff screens list."""
-        return self.filter(association__in=user.rights.associations)
+        return self.filter(self._read_by(user))
+
+    @staticmethod
+    def _read_by(user):
+        rows = Q(association__in=user.rights.associations)
+        if user.rights.bodies:
+            seated = Appointment.objects.valid().filter(body__in=user.rights.bodies)
+            rows |= Q(pk__in=seated.values("member"))
+        return rows
 
     def editable_by(self, user):
         return self.filter(association__in=user.rights.associations_for(Ability.EDIT))
@@ -115,6 +127,23 @@ class MemberQuerySet(models.QuerySet):
         return self.filter(
             pk__in=StatusChange.objects.last_until(day).filter(status__in=IN_FORCE).values("member")
         )
+
+    def left_before(self, day):
+        """Members who had left the association before the local date `day`; they were in it on the day of leaving.
+
+        A step of leaving without a date counts from the beginning, unless another follows it.
+        """
+        today = timezone.localdate()
+        if day < today:
+            before = day - dt.timedelta(days=1)
+            return self.filter(
+                pk__in=StatusChange.objects.last_until(before).filter(status__in=LEFT).values("member")
+            )
+        gone = self.filter(status__in=LEFT)
+        if day == today:
+            leaving = StatusChange.objects.filter(status__in=LEFT, on=today.isoformat())
+            gone = gone.exclude(pk__in=leaving.values("member"))
+        return gone
 
     def search(self, text, user):
         """Members with `text` in name, pinyin, initials, number, employer or mobile: members/search.py says how.
