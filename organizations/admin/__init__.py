@@ -1,0 +1,24 @@
+"""Staff screens of the organization: associations, bodies, the history; and the base all scoped screens stand on."""
+
+from organizations.admin.associations import AssociationAdmin
+from organizations.admin.history import ActionAdmin, ChangeAdmin
+from organizations.admin.scoped import (
+    AssociationFilter,
+    LabelledInline,
+    ReadOnlyAdmin,
+    ScopedAdmin,
+    ScopedInline,
+    only_to_choose,
+)
+
+__all__ = [
+    "ActionAdmin",
+    "AssociationAdmin",
+    "AssociationFilter",
+    "ChangeAdmin",
+    "LabelledInline",
+    "ReadOnlyAdmin",
+    "ScopedAdmin",
+    "ScopedInline",
+    "only_to_choose",
+]
