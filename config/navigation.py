@@ -57,6 +57,11 @@ TASKS = (
         "members",
     ),
     Task(
+        pgettext_lazy("task", "Organization"),
+        (Page(_("Bodies"), "organizations:bodies", "organizations.view_body"),),
+        "organizations",
+    ),
+    Task(
         pgettext_lazy("task", "Import"),
         (
             Page(_("Import a roster"), "members:import_upload", "members.import_member"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("unsent/<str:key>/", views.unsent_form, name="unsent"),
     path("accounts/", include("allauth.urls")),
+    path("organizations/", include("organizations.urls")),
     path("members/", include("members.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -146,6 +147,9 @@ class Body(Recorded):
             if self.pk and above.pk == self.pk:
                 raise ValidationError({"parent": _("A body cannot stand below itself.")})
             above = above.parent
+
+    def get_absolute_url(self):
+        return reverse("organizations:body", args=[self.pk])
 
     @property
     def has_terms(self):
