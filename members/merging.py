@@ -39,6 +39,16 @@ def _same_post(appointment, survivor):
     return survivor.appointments.filter(**{name: getattr(appointment, name) for name in columns}).exists()
 
 
+def _same_contest(candidate, survivor):
+    if survivor.candidacies.filter(contest=candidate.contest_id).exists():
+        raise CannotMerge(
+            _(
+                "Both are candidates for “{contest}” in “{election}”. Take one of them off the list first."
+            ).format(contest=candidate.contest, election=candidate.contest.body.election)
+        )
+    return False
+
+
 # {foreign key to a member: whether one of its rows says what the survivor's say already, None if the database knows};
 # a test fails when a foreign key is not in it
 HANGING = {
@@ -50,6 +60,8 @@ HANGING = {
     "members.DistinctPair.other": None,
     "members.MemberMerge.survivor": None,
     "organizations.Appointment.member": _same_post,
+    "organizations.Candidate.member": _same_contest,
+    "organizations.Scrutineer.member": None,
 }
 
 

@@ -73,6 +73,7 @@ _READ_PERMISSIONS = frozenset(
         "organizations.view_term",
         "organizations.view_post",
         "organizations.view_appointment",
+        "organizations.view_election",
         "organizations.view_action",
         "organizations.view_change",
     }
@@ -85,6 +86,8 @@ _BODY_WORK = frozenset(
         "organizations.change_term",
         "organizations.add_appointment",
         "organizations.change_appointment",
+        "organizations.add_election",
+        "organizations.change_election",
     }
 )
 _EDIT_PERMISSIONS = (
@@ -159,6 +162,7 @@ _BODY_READING = frozenset(
         "organizations.view_term",
         "organizations.view_post",
         "organizations.view_appointment",
+        "organizations.view_election",
     }
 )
 BODY_ROLES = {

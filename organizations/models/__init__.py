@@ -1,6 +1,16 @@
 from organizations.models.appointments import Appointment
 from organizations.models.association import Association, Milestone, indented
 from organizations.models.bodies import Body, Post, Term
+from organizations.models.elections import (
+    Candidate,
+    Contest,
+    Election,
+    ElectionBody,
+    Preparation,
+    Round,
+    Scrutineer,
+    Tally,
+)
 from organizations.models.history import Action, Change, Recorded, acting, change_row, current_action
 
 __all__ = [
@@ -8,10 +18,18 @@ __all__ = [
     "Appointment",
     "Association",
     "Body",
+    "Candidate",
     "Change",
+    "Contest",
+    "Election",
+    "ElectionBody",
     "Milestone",
     "Post",
+    "Preparation",
     "Recorded",
+    "Round",
+    "Scrutineer",
+    "Tally",
     "Term",
     "acting",
     "change_row",
