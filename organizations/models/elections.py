@@ -29,7 +29,7 @@ class ElectionQuerySet(models.QuerySet):
 
 
 class Election(Recorded):
-    """A re-election (换届) or by-election (增补), from the preparations to the filing; a draft until the office is taken.
+    """A re-election (换届) or by-election (增补), from preparations to filing; a draft until office is taken.
 
     Procedure: domain.md D3, D4 and the document set of [SD].
     """

@@ -166,7 +166,7 @@ def test_two_candidates_of_one_post_do_not_become_one_person(contest):
     for member in (one, other):
         Candidate.objects.create(contest=contest, member=member)
 
-    with translation.override("zh-hans"), pytest.raises(CannotMerge, match="都是“.*理事”的候选人"):
+    with translation.override("zh-hans"), pytest.raises(CannotMerge, match=r"都是“.*理事”的候选人"):
         merge_members(
             other, into=one, taken=[], seen={each.pk: each.version for each in (one, other)}, actor=actor
         )
