@@ -58,7 +58,10 @@ TASKS = (
     ),
     Task(
         pgettext_lazy("task", "Organization"),
-        (Page(_("Bodies"), "organizations:bodies", "organizations.view_body"),),
+        (
+            Page(_("Bodies"), "organizations:bodies", "organizations.view_body"),
+            Page(_("Filings"), "admin:organizations_filing_changelist", "organizations.view_filing"),
+        ),
         "organizations",
     ),
     Task(

@@ -69,6 +69,7 @@ _READ_PERMISSIONS = frozenset(
         "members.delete_savedlist",
         "organizations.view_association",
         "organizations.view_milestone",
+        "organizations.view_filing",
         "organizations.view_body",
         "organizations.view_term",
         "organizations.view_post",
@@ -95,6 +96,8 @@ _EDIT_PERMISSIONS = (
     | _BODY_WORK
     | {
         "organizations.add_body",
+        "organizations.add_filing",
+        "organizations.change_filing",
         "members.add_member",
         "members.change_member",
         "members.import_member",
@@ -132,6 +135,7 @@ _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
     "organizations.add_milestone",
     "organizations.change_milestone",
     "organizations.delete_milestone",
+    "organizations.delete_filing",
 }
 _WORK = frozenset({Ability.READ, Ability.EDIT, Ability.IMPORT, Ability.EXPORT, Ability.COUNT})
 

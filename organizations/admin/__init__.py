@@ -1,6 +1,7 @@
 """Staff screens of the organization: associations, bodies, the history; and the base all scoped screens stand on."""
 
 from organizations.admin.associations import AssociationAdmin
+from organizations.admin.filings import FilingAdmin
 from organizations.admin.history import ActionAdmin, ChangeAdmin
 from organizations.admin.scoped import (
     AssociationFilter,
@@ -16,6 +17,7 @@ __all__ = [
     "AssociationAdmin",
     "AssociationFilter",
     "ChangeAdmin",
+    "FilingAdmin",
     "LabelledInline",
     "ReadOnlyAdmin",
     "ScopedAdmin",

@@ -51,7 +51,7 @@ class AssociationAdmin(ScopedAdmin):
             {"fields": ["region_code", "credit_code", "supervising_authority", "registry", "founded_on",
                         "registered_on", "term_started_on"]},
         ),
-        (_("Settings"), {"fields": ["number_pattern", "name_order", "townships"]}),
+        (_("Settings"), {"fields": ["number_pattern", "name_order", "report_due", "filing_days", "townships"]}),
     ]  # fmt: skip
 
     def association_id(self, obj):

@@ -11,6 +11,7 @@ from organizations.models.elections import (
     Scrutineer,
     Tally,
 )
+from organizations.models.filings import Filing
 from organizations.models.history import Action, Change, Recorded, acting, change_row, current_action
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Contest",
     "Election",
     "ElectionBody",
+    "Filing",
     "Milestone",
     "Post",
     "Preparation",

@@ -1,5 +1,8 @@
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models.history import Recorded
@@ -67,6 +70,18 @@ class Association(Recorded):
     name_order = models.CharField(
         _("order of names"), max_length=10, choices=NameOrder, default=NameOrder.SURNAME
     )
+    # defaults: 社会团体登记管理条例 arts. 28 and 18 (domain.md D1)
+    report_due = models.CharField(
+        _("annual report due"),
+        max_length=5,
+        default="05-31",
+        help_text=_("Month and day, 05-31 by the regulation; as the registry's notice of this year says."),
+    )
+    filing_days = models.PositiveSmallIntegerField(
+        _("days for filing changes"),
+        default=30,
+        help_text=_("Of registered items and the charter, from the supervising authority's consent."),
+    )
     townships = models.TextField(_("townships"), blank=True, help_text=_("One a line."))
     # "00001/00007/": ids from the root down, so that "this and below" is a prefix
     path = models.CharField(max_length=200, editable=False, db_index=True, default="")
@@ -82,12 +97,23 @@ class Association(Recorded):
             date_check("association", "founded_on"),
             date_check("association", "registered_on"),
             date_check("association", "term_started_on"),
+            models.CheckConstraint(
+                condition=Q(report_due__regex=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+                name="association_report_due_is_a_day",
+                violation_error_message=_("Write month and day as 05-31."),
+            ),
+            models.CheckConstraint(condition=Q(filing_days__gte=1), name="association_has_days_for_filing"),
         ]
 
     def __str__(self):
         return self.short_name or self.name
 
     def clean(self):
+        try:
+            # 29 February does not come every year
+            dt.date.fromisoformat(f"2025-{self.report_due}")
+        except ValueError as error:
+            raise ValidationError({"report_due": _("Write month and day as 05-31.")}) from error
         if self.pk and self.parent and self.parent.path.startswith(self.path):
             raise ValidationError({"parent": _("An association cannot stand below itself.")})
 
