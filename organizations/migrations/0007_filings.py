@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organizations', '0005_bodies_terms_posts'),
+        ('organizations', '0006_elections'),
     ]
 
     operations = [
