@@ -62,6 +62,8 @@ HANGING = {
     "organizations.Appointment.member": _same_post,
     "organizations.Candidate.member": _same_contest,
     "organizations.Scrutineer.member": None,
+    "organizations.Attendance.member": None,
+    "organizations.Attendance.proxy": None,
 }
 
 

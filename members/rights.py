@@ -75,6 +75,9 @@ _READ_PERMISSIONS = frozenset(
         "organizations.view_post",
         "organizations.view_appointment",
         "organizations.view_election",
+        "organizations.view_meeting",
+        "organizations.view_meetingrule",
+        "organizations.view_resolution",
         "organizations.view_action",
         "organizations.view_change",
     }
@@ -89,6 +92,8 @@ _BODY_WORK = frozenset(
         "organizations.change_appointment",
         "organizations.add_election",
         "organizations.change_election",
+        "organizations.add_meeting",
+        "organizations.change_meeting",
     }
 )
 _EDIT_PERMISSIONS = (
@@ -129,6 +134,7 @@ _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
     "organizations.change_association",
     "organizations.delete_body",
     "organizations.delete_term",
+    "organizations.change_meetingrule",
     "organizations.add_post",
     "organizations.change_post",
     "organizations.delete_post",
@@ -167,6 +173,8 @@ _BODY_READING = frozenset(
         "organizations.view_post",
         "organizations.view_appointment",
         "organizations.view_election",
+        "organizations.view_meeting",
+        "organizations.view_resolution",
     }
 )
 BODY_ROLES = {

@@ -1,4 +1,4 @@
-"""Triggers for rules of terms and appointments that compare rows, which no column constraint can say.
+"""Triggers for rules of terms, appointments and meetings that compare rows, which no column constraint can say.
 
 They hold on both databases for every road into the tables. As in members/counting.py they are put back after each
 run of migrations, since migrations on SQLite remake a table to change it, which loses its triggers without a word.
@@ -10,7 +10,7 @@ SQLite has one writer at a time.
 
 from django.db import connections, transaction
 
-TERM, APPOINTMENT = "organizations_term", "organizations_appointment"
+TERM, APPOINTMENT, MEETING = "organizations_term", "organizations_appointment", "organizations_meeting"
 
 # {rule: the condition, of the new row NEW, under which it is broken}
 TERM_RULES = {
@@ -22,6 +22,10 @@ TERM_RULES = {
         SELECT 1 FROM {APPOINTMENT} a WHERE a.term_id = NEW.id AND a.voided_on IS NULL
         AND (a.starts_on < NEW.starts_on OR a.body_id <> NEW.body_id
              OR (NEW.ended_on IS NOT NULL AND (a.ends_on IS NULL OR a.ends_on > NEW.ended_on))))""",
+    "term_holds_its_meetings": f"""EXISTS (
+        SELECT 1 FROM {MEETING} m WHERE m.term_id = NEW.id AND m.state <> 'cancelled'
+        AND (m."on" < NEW.starts_on OR m.body_id <> NEW.body_id
+             OR m."on" > COALESCE(NEW.ended_on, '9999-12-31')))""",
 }
 _OTHERS = f"""SELECT 1 FROM {APPOINTMENT} a WHERE a.post_id = NEW.post_id AND a.body_id = NEW.body_id
         AND a.id <> NEW.id AND a.voided_on IS NULL
@@ -44,9 +48,15 @@ APPOINTMENT_RULES = {
         SELECT 1 FROM organizations_post p WHERE p.id = NEW.post_id AND p.seats = 1)
         AND EXISTS ({_OTHERS} AND a.is_acting = NEW.is_acting)""",
 }
+MEETING_RULES = {
+    "meeting_within_its_term": f"""NEW.term_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM {TERM} t WHERE t.id = NEW.term_id AND t.body_id = NEW.body_id
+        AND NEW."on" >= t.starts_on AND NEW."on" <= COALESCE(t.ended_on, '9999-12-31'))""",
+}
 GUARDED = {
     TERM: ("guard_term", "", TERM_RULES),
     APPOINTMENT: ("guard_appointment", "NEW.voided_on IS NULL", APPOINTMENT_RULES),
+    MEETING: ("guard_meeting", "NEW.state <> 'cancelled'", MEETING_RULES),
 }
 
 
@@ -97,7 +107,7 @@ def ensure_triggers(using, **kwargs):
     """After migrations ran: make the triggers anew."""
     connection = connections[using]
     with transaction.atomic(using), connection.cursor() as cursor:
-        if not {TERM, APPOINTMENT} <= set(connection.introspection.table_names(cursor)):
+        if not set(GUARDED) <= set(connection.introspection.table_names(cursor)):
             return
         _drop(connection, cursor)
         for statement in _postgresql() if connection.vendor == "postgresql" else _sqlite():

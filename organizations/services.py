@@ -84,6 +84,12 @@ def end_term(term, *, on, reason=Appointment.EndReason.TERM_END, basis=""):
         raise NotPossible(
             _("{term} begins on {day}, after its end.").format(term=term, day=term.starts_on.isoformat())
         )
+    if later := term.meetings.exclude(state="cancelled").filter(on__gt=on).first():
+        raise NotPossible(
+            _("“{meeting}” is on {day}, after its end: cancel or move the meeting first.").format(
+                meeting=later, day=later.on.isoformat()
+            )
+        )
     _end_all(term.appointments.all(), on, reason, basis)
     term.ended_on = on
     term.save()

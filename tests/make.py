@@ -7,7 +7,9 @@ import datetime as dt
 
 from members.identity import check_character
 from members.models import Employer, Member, RoleGrant, User
+from organizations.meetings.holding import hold_meeting, plan_meeting
 from organizations.models import Association, Body
+from organizations.models.meetings import kinds_of
 from organizations.posts import ensure_posts
 from organizations.services import appoint
 
@@ -96,3 +98,9 @@ def make_appointment(member, title="理事", *, term=None, body=None, starts_on=
     post = body.association.posts.get(body_kind=body.kind, title=title)
     starts_on = starts_on or (term.starts_on if term else dt.date(2020, 1, 1))
     return appoint(member, post=post, body=body, term=term, starts_on=starts_on, **fields)
+
+
+def make_meeting(body, *, on=dt.date(2026, 3, 20), kind=None, held=False, **fields):
+    """A meeting of `body` on that day, of the usual kind; `held`: it took place, nobody's attendance is entered."""
+    meeting = plan_meeting(body, kind=kind or kinds_of(body)[0], on=on, **fields)
+    return hold_meeting(meeting, today=on) if held else meeting

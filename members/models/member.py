@@ -453,6 +453,16 @@ class StatusChange(Recorded):
     on = PartialDateField(_("date"), blank=True)
     decided_by = models.CharField(_("decided by"), max_length=100, blank=True)
     document = models.CharField(_("document"), max_length=200, blank=True)
+    resolution = models.ForeignKey(
+        "organizations.Resolution",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # the index below has those only that have one
+        related_name="status_changes",
+        verbose_name=_("resolution"),
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -479,6 +489,9 @@ class StatusChange(Recorded):
         indexes = [
             # of those who left only: an import of newcomers does not write it
             models.Index(fields=["on", "member"], name="leaving_by_date", condition=Q(status__in=LEFT)),
+            models.Index(
+                fields=["resolution"], name="status_by_resolution", condition=Q(resolution__isnull=False)
+            ),
         ]
 
     def __str__(self):

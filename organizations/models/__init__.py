@@ -13,11 +13,15 @@ from organizations.models.elections import (
 )
 from organizations.models.filings import Filing
 from organizations.models.history import Action, Change, Recorded, acting, change_row, current_action
+from organizations.models.meetings import AgendaItem, Attendance, Meeting, MeetingKind, MeetingRule
+from organizations.models.resolutions import Resolution, Vote
 
 __all__ = [
     "Action",
+    "AgendaItem",
     "Appointment",
     "Association",
+    "Attendance",
     "Body",
     "Candidate",
     "Change",
@@ -25,14 +29,19 @@ __all__ = [
     "Election",
     "ElectionBody",
     "Filing",
+    "Meeting",
+    "MeetingKind",
+    "MeetingRule",
     "Milestone",
     "Post",
     "Preparation",
     "Recorded",
+    "Resolution",
     "Round",
     "Scrutineer",
     "Tally",
     "Term",
+    "Vote",
     "acting",
     "change_row",
     "current_action",

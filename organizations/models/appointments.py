@@ -76,6 +76,24 @@ class Appointment(Recorded):
     basis = models.CharField(_("basis"), max_length=200, blank=True, help_text=_("Which meeting decided."))
     end_reason = models.CharField(_("reason for the end"), max_length=20, choices=EndReason, blank=True)
     end_basis = models.CharField(_("basis of the end"), max_length=200, blank=True)
+    decided_by = models.ForeignKey(
+        "organizations.Resolution",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="appointed",
+        verbose_name=_("decided by"),
+    )
+    ended_by = models.ForeignKey(
+        "organizations.Resolution",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="appointments_ended",
+        verbose_name=_("end decided by"),
+    )
     voided_on = models.DateField(_("voided"), null=True, blank=True, editable=False)
     void_reason = models.CharField(_("why voided"), max_length=200, blank=True, editable=False)
 

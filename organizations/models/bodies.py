@@ -91,6 +91,24 @@ class Body(Recorded):
         blank=True,
         help_text=_("Which meeting or document established or dissolved it."),
     )
+    established_by = models.ForeignKey(
+        "organizations.Resolution",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="bodies_established",
+        verbose_name=_("established by"),
+    )
+    dissolved_by = models.ForeignKey(
+        "organizations.Resolution",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="bodies_dissolved",
+        verbose_name=_("dissolved by"),
+    )
 
     objects = BodyQuerySet.as_manager()
 
