@@ -12,7 +12,14 @@ from organizations.posts import ensure_posts
 
 
 class NotPossible(ValueError):
-    """The change would break a rule; the text is a sentence for people."""
+    """The change would break a rule; the text is a sentence for people.
+
+    `field` is the column that the rule is about, "" if there is no single one.
+    """
+
+    def __init__(self, text, field=""):
+        super().__init__(text)
+        self.field = field
 
 
 @transaction.atomic
@@ -56,11 +63,12 @@ def begin_term(body, *, starts_on, planned_end_on, number=None, basis=""):
     if not body.has_terms:
         raise NotPossible(_("“{body}” has no terms.").format(body=body))
     if planned_end_on < starts_on:
-        raise NotPossible(_("The term is planned to end before it starts."))
+        raise NotPossible(_("The term is planned to end before it starts."), "planned_end_on")
     later = body.terms.filter(starts_on__gte=starts_on).order_by("starts_on").first()
     if later:
         raise NotPossible(
-            _("{term} begins on {day} already.").format(term=later, day=later.starts_on.isoformat())
+            _("{term} begins on {day} already.").format(term=later, day=later.starts_on.isoformat()),
+            "starts_on",
         )
     running = body.terms.in_force_on(starts_on).first()
     if running:
@@ -82,7 +90,8 @@ def end_term(term, *, on, reason=Appointment.EndReason.TERM_END, basis=""):
     term = Term.objects.select_for_update(of=("self",)).get(pk=term.pk)
     if term.starts_on > on:
         raise NotPossible(
-            _("{term} begins on {day}, after its end.").format(term=term, day=term.starts_on.isoformat())
+            _("{term} begins on {day}, after its end.").format(term=term, day=term.starts_on.isoformat()),
+            "ended_on",
         )
     if later := term.meetings.exclude(state="cancelled").filter(on__gt=on).first():
         raise NotPossible(
@@ -92,6 +101,40 @@ def end_term(term, *, on, reason=Appointment.EndReason.TERM_END, basis=""):
         )
     _end_all(term.appointments.all(), on, reason, basis)
     term.ended_on = on
+    term.save()
+    return term
+
+
+@transaction.atomic
+def change_term(term, **values):
+    """Correct columns of `term` (number, starts_on, planned_end_on, ended_on, basis); return it.
+
+    Its appointments stay as they are. Raises NotPossible where one lies outside the corrected dates, ValidationError
+    as `Term.full_clean` does.
+    """
+    # lock first, in the order of begin_term: the body, then the term
+    Body.objects.select_for_update(of=("self",)).get(pk=term.body_id)
+    term = Term.objects.select_for_update(of=("self",)).select_related("body").get(pk=term.pk)
+    for name, value in values.items():
+        setattr(term, name, value)
+    term.full_clean()
+    inside = term.appointments.valid().select_related("member", "post")
+    if early := inside.filter(starts_on__lt=term.starts_on).order_by("starts_on").first():
+        raise NotPossible(
+            _("{name} is “{post}” in this term from {day} on already.").format(
+                name=early.member, post=early.post, day=early.starts_on.isoformat()
+            ),
+            "starts_on",
+        )
+    if term.ended_on:
+        late = inside.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=term.ended_on)).first()
+        if late:
+            raise NotPossible(
+                _("{name} is “{post}” in this term beyond that day: end that appointment first.").format(
+                    name=late.member, post=late.post
+                ),
+                "ended_on",
+            )
     term.save()
     return term
 
@@ -129,42 +172,66 @@ def appoint(member, *, post, body, starts_on, term=None, ends_on=None, end_reaso
         how=how, is_acting=is_acting, basis=basis, **fields,
     )  # fmt: skip
     _make_room(appointment)
-    if reason := why_not(appointment):
-        raise NotPossible(reason)
+    if error := objection(appointment):
+        raise error
     appointment.save()
     return appointment
 
 
 def why_not(appointment):
     """What forbids saving `appointment`, new or changed, in one sentence; "" if nothing does."""
+    return str(objection(appointment) or "")
+
+
+def objection(appointment):
+    """What forbids saving `appointment`, new or changed: the NotPossible to raise, None if nothing does."""
     body, post, term, member = appointment.body, appointment.post, appointment.term, appointment.member
     starts_on, ends_on = appointment.starts_on, appointment.ends_on
     if post.body_kind != body.kind or post.association_id != body.association_id:
-        return _("“{body}” has no post “{post}”.").format(body=body, post=post)
+        return NotPossible(_("“{body}” has no post “{post}”.").format(body=body, post=post), "post")
     if member.association_id != body.association_id:
-        return _("{name} is not a member of the association whose body this is.").format(name=member)
+        return NotPossible(
+            _("{name} is not a member of the association whose body this is.").format(name=member), "member"
+        )
     if member.birth and starts_on < beginning(member.birth):
-        return _("{name} was born on {birth}, after the appointment begins.").format(
-            name=member, birth=member.birth
+        return NotPossible(
+            _("{name} was born on {birth}, after the appointment begins.").format(
+                name=member, birth=member.birth
+            ),
+            "starts_on",
         )
     if ends_on and ends_on < starts_on:
-        return _("The appointment ends before it starts.")
+        return NotPossible(_("The appointment ends before it starts."), "ends_on")
     if body.established_on and starts_on < beginning(body.established_on):
-        return _("“{body}” was only established on {day}.").format(body=body, day=body.established_on)
+        return NotPossible(
+            _("“{body}” was only established on {day}.").format(body=body, day=body.established_on),
+            "starts_on",
+        )
     if body.dissolved_on and not body.existed_on(ends_on or dt.date.max):
-        return _("“{body}” was dissolved on {day}.").format(body=body, day=body.dissolved_on)
+        return NotPossible(
+            _("“{body}” was dissolved on {day}.").format(body=body, day=body.dissolved_on), "starts_on"
+        )
     if body.has_terms and term is None:
-        return _("No term of “{body}” runs on {day}: enter the term first.").format(
-            body=body, day=starts_on.isoformat()
+        return NotPossible(
+            _("No term of “{body}” runs on {day}: enter the term first.").format(
+                body=body, day=starts_on.isoformat()
+            ),
+            "starts_on",
         )
     if term:
         if term.body_id != body.pk:
-            return _("{term} is a term of another body.").format(term=term)
+            return NotPossible(_("{term} is a term of another body.").format(term=term), "term")
         if starts_on < term.starts_on:
-            return _("{term} only begins on {day}.").format(term=term, day=term.starts_on.isoformat())
+            return NotPossible(
+                _("{term} only begins on {day}.").format(term=term, day=term.starts_on.isoformat()),
+                "starts_on",
+            )
         if term.ended_on and (ends_on is None or ends_on > term.ended_on):
-            return _("{term} ended on {day}: the appointment ends by then.").format(
-                term=term, day=term.ended_on.isoformat()
+            return NotPossible(
+                _("{term} ended on {day}: the appointment ends by then.").format(
+                    term=term, day=term.ended_on.isoformat()
+                ),
+                "ends_on",
             )
     return _occupied(appointment)
 
@@ -190,16 +257,22 @@ def _occupied(appointment):
         )
         again = same.exclude(pk=appointment.pk).first()
     if again:
-        return _("{name} holds the post “{post}” in this term already, from {day} on.").format(
-            name=appointment.member, post=appointment.post, day=again.starts_on.isoformat()
+        return NotPossible(
+            _("{name} holds the post “{post}” in this term already, from {day} on.").format(
+                name=appointment.member, post=appointment.post, day=again.starts_on.isoformat()
+            ),
+            "member",
         )
     if appointment.post.seats == 1:
         holder = others.filter(is_acting=appointment.is_acting).first()
         if holder:
-            return _("{name} is “{post}” from {day} on: end that appointment first.").format(
-                name=holder.member, post=appointment.post, day=holder.starts_on.isoformat()
+            return NotPossible(
+                _("{name} is “{post}” from {day} on: end that appointment first.").format(
+                    name=holder.member, post=appointment.post, day=holder.starts_on.isoformat()
+                ),
+                "post",
             )
-    return ""
+    return None
 
 
 def _make_room(appointment):
@@ -211,6 +284,30 @@ def _make_room(appointment):
         ends_on=None, starts_on__lte=before, member__in=people.left_before(appointment.starts_on)
     ):
         end_appointment(other, on=before, reason=Appointment.EndReason.LEFT)
+
+
+@transaction.atomic
+def change_appointment(appointment, **values):
+    """Correct columns of `appointment` (starts_on, ends_on, end_reason, how, is_acting, basis, end_basis); return it.
+
+    Member, body and post stay: one entered wrongly in these is voided and entered anew. Raises NotPossible as
+    `appoint` does.
+    """
+    # lock first: two people may fill the same seat at once
+    Body.objects.select_for_update(of=("self",)).get(pk=appointment.body_id)
+    appointment = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("body", "post", "term", "member")
+        .get(pk=appointment.pk)
+    )
+    if appointment.is_void:
+        raise NotPossible(_("This appointment was entered in error and does not count."))
+    for name, value in values.items():
+        setattr(appointment, name, value)
+    if error := objection(appointment):
+        raise error
+    appointment.save()
+    return appointment
 
 
 @transaction.atomic
@@ -227,13 +324,15 @@ def end_appointment(appointment, *, on, reason, basis="", **fields):
         raise NotPossible(_("This appointment was entered in error and does not count."))
     if appointment.starts_on > on:
         raise NotPossible(
-            _("The appointment only begins on {day}.").format(day=appointment.starts_on.isoformat())
+            _("The appointment only begins on {day}.").format(day=appointment.starts_on.isoformat()),
+            "ends_on",
         )
     if appointment.term and appointment.term.ended_on and on > appointment.term.ended_on:
         raise NotPossible(
             _("{term} ended on {day}: the appointment ends by then.").format(
                 term=appointment.term, day=appointment.term.ended_on.isoformat()
-            )
+            ),
+            "ends_on",
         )
     appointment.ends_on, appointment.end_reason, appointment.end_basis = on, reason, basis
     for name, value in fields.items():
@@ -246,7 +345,7 @@ def end_appointment(appointment, *, on, reason, basis="", **fields):
 def void_appointment(appointment, *, on, reason):
     """Take `appointment` out of account as entered in error, on the local date `on`; return it. `reason` is needed."""
     if not reason.strip():
-        raise NotPossible(_("Say why this appointment is voided."))
+        raise NotPossible(_("Say why this appointment is voided."), "void_reason")
     appointment = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
     if not appointment.is_void:
         appointment.voided_on, appointment.void_reason = on, reason.strip()

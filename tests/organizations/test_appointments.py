@@ -15,6 +15,8 @@ from organizations.services import (
     NotPossible,
     appoint,
     begin_term,
+    change_appointment,
+    change_term,
     dissolve_body,
     end_appointment,
     end_term,
@@ -359,3 +361,35 @@ def test_in_one_body_there_are_no_managers():
     role.body = make_body(association=home)
     with pytest.raises(ValidationError, match="只能授予秘书"):
         role.clean()
+
+
+def test_an_appointment_is_corrected_within_the_rules(term):
+    president = make_appointment(make_member("张一"), "会长", term=term)
+    other = make_appointment(make_member("张二"), "副会长", term=term)
+    end_appointment(other, on=D(2021, 6, 30), reason=END.RESIGNED)
+
+    change_appointment(other, ends_on=None, end_reason="", end_basis="", basis="第一次会员大会")
+    other.refresh_from_db()
+
+    assert (other.ends_on, other.end_reason, other.basis) == (None, "", "第一次会员大会")
+    with pytest.raises(NotPossible) as error:
+        change_appointment(president, starts_on=D(2019, 12, 1))
+    assert error.value.field == "starts_on"
+    void_appointment(president, on=D(2026, 1, 1), reason="重复")
+    with pytest.raises(NotPossible):
+        change_appointment(president, basis="x")
+
+
+def test_a_term_is_corrected_around_its_appointments(term):
+    make_appointment(make_member("张一"), "会长", term=term, starts_on=D(2020, 1, 5))
+
+    change_term(term, starts_on=D(2020, 1, 5), basis="渝新专联〔2020〕1号")
+    term.refresh_from_db()
+
+    assert (term.starts_on, term.basis) == (D(2020, 1, 5), "渝新专联〔2020〕1号")
+    with pytest.raises(NotPossible) as error:
+        change_term(term, starts_on=D(2020, 1, 6))
+    assert error.value.field == "starts_on"
+    with pytest.raises(NotPossible) as error:
+        change_term(term, ended_on=D(2024, 1, 1))
+    assert error.value.field == "ended_on"
