@@ -94,6 +94,7 @@ TASKS = (
                 "admin:organizations_association_changelist",
                 "organizations.view_association",
             ),
+            Page(_("Paper templates"), "organizations:papers", "organizations.view_papertemplate"),
             Page(_("Word lists"), "admin:members_listedword_changelist", "members.view_listedword"),
             Page(_("Accounts"), "admin:members_user_changelist", "members.view_user"),
             Page(_("Roles and fields"), "members:rights", "members.view_rolegrant"),

@@ -223,6 +223,14 @@ PHOTO_MAX_PIXELS = env.int("PHOTO_MAX_PIXELS", default=25_000_000)
 # how many identity numbers one person may have shown in full within an hour
 REVEALS_AN_HOUR = env.int("REVEALS_AN_HOUR", default=20)
 
+# -- papers -----------------------------------------------------------------------------------------------------
+
+PAPER_MAX_BYTES = env.int("PAPER_MAX_BYTES", default=5 * 1024 * 1024)
+PAPER_MAX_SECONDS = env.int("PAPER_MAX_SECONDS", default=30)
+PAPER_MAX_MEMORY = env.int("PAPER_MAX_MEMORY", default=2 * 1024 * 1024 * 1024)
+# a folder with fonts (仿宋, 小标宋 …) that PDF papers may use beside the one that comes with the software
+PAPER_FONTS = env.str("PAPER_FONTS", default="")
+
 # Stock import-export is open to every staff user unless these are set
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"

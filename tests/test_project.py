@@ -13,6 +13,7 @@ ORDER = ["organizations", "members", "activities"]
 # what an app may import of config: small helpers, nothing of the domain
 ALLOWED = {app: {*ORDER[: place + 1], "config"} for place, app in enumerate(ORDER)} | {"config": {"config"}}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PDF = PROJECT["project"]["optional-dependencies"]["pdf"]
 # the site puts the apps together in these
 FRAME = {
     "config/management/commands/start.py",
@@ -59,7 +60,11 @@ def locked(name):
     ("name", "wanted"),
     [
         ("requirements.txt", PROJECT["project"]["dependencies"]),
-        ("requirements-dev.txt", PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]),
+        ("requirements-pdf.txt", PROJECT["project"]["dependencies"] + PDF),
+        (
+            "requirements-dev.txt",
+            PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"] + PDF,
+        ),
     ],
 )
 def test_locked_requirements_fit_the_project_with_hashes_and_without_addresses(name, wanted):
@@ -73,6 +78,14 @@ def test_locked_requirements_fit_the_project_with_hashes_and_without_addresses(n
     ]
 
     assert (missing, unhashed, addresses) == ([], [], [])
+
+
+@pytest.mark.parametrize("name", ["requirements-pdf.txt", "requirements-dev.txt"])
+def test_locked_requirements_agree_with_those_of_the_site(name):
+    pinned, _unhashed, _addresses = locked("requirements.txt")
+    more, _unhashed, _addresses = locked(name)
+
+    assert {package: more.get(package) for package in pinned} == pinned
 
 
 def test_no_page_of_ours_loads_anything_from_another_host():

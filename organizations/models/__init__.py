@@ -14,6 +14,7 @@ from organizations.models.elections import (
 from organizations.models.filings import Filing
 from organizations.models.history import Action, Change, Recorded, acting, change_row, current_action
 from organizations.models.meetings import AgendaItem, Attendance, Meeting, MeetingKind, MeetingRule
+from organizations.models.papers import PaperTemplate
 from organizations.models.resolutions import Resolution, Vote
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "MeetingKind",
     "MeetingRule",
     "Milestone",
+    "PaperTemplate",
     "Post",
     "Preparation",
     "Recorded",
