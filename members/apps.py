@@ -9,7 +9,10 @@ class MembersConfig(AppConfig):
 
     def ready(self):
         from members import counting, search_index
+        from members.admissions import Admitting
+        from organizations.meetings.effects import add_effect
 
         pre_migrate.connect(counting.remove_triggers, sender=self)
         post_migrate.connect(counting.ensure_triggers, sender=self)
         post_migrate.connect(search_index.keep, sender=self)
+        add_effect("admit", Admitting())

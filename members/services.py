@@ -24,19 +24,25 @@ class InTheFuture(ValueError):
 
 
 @transaction.atomic
-def change_status(member, *, to, on, actor, decided_by="", document=""):
+def change_status(member, *, to, on, actor, decided_by="", document="", resolution=None):
     """Record that `member` has the status `to` from `on` (partial ISO date, "" if unknown); return the StatusChange.
 
     The present status follows, unless a later step is known already: so the past can be filled in. The member as it
-    is now is `.member` of the step returned; the object passed in is left as it was. Raises InTheFuture for a date
-    after today, since nothing would turn the status when the day comes.
+    is now is `.member` of the step returned; the object passed in is left as it was. `resolution` is the one that
+    decided. Raises InTheFuture for a date after today, since nothing would turn the status when the day comes.
     """
     if on > timezone.localdate().isoformat()[: len(on)]:
         raise InTheFuture(_("This date lies in the future."))
     # lock first: two people may record a step at once
     current = Member.objects.select_for_update().get(pk=member.pk)
     change = StatusChange.objects.create(
-        member=current, status=to, on=on, decided_by=decided_by, document=document, entered_by=actor
+        member=current,
+        status=to,
+        on=on,
+        decided_by=decided_by,
+        document=document,
+        entered_by=actor,
+        resolution=resolution,
     )
     is_last = not on or not current.status_changes.filter(on__gt=on).exists()
     if is_last and current.status != to:
