@@ -8,11 +8,12 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        from members import counting, search_index
+        from members import counting, search_index, stroke_order
         from members.admissions import Admitting
         from organizations.meetings.effects import add_effect
 
         pre_migrate.connect(counting.remove_triggers, sender=self)
         post_migrate.connect(counting.ensure_triggers, sender=self)
         post_migrate.connect(search_index.keep, sender=self)
+        post_migrate.connect(stroke_order.keep, sender=self)
         add_effect("admit", Admitting())

@@ -15,6 +15,7 @@ from members.models import Employer, ImportRow, Member, MemberMerge, StatusChang
 from members.models.imports import WRITTEN, payload_opener
 from members.pinyin import romanise
 from organizations.models import Change
+from organizations.strokes import stroke_key, stroke_table
 
 
 class MemberUndoing:
@@ -50,7 +51,7 @@ class MemberUndoing:
     def _restore(self, rows, employers):
         """Give each member of `rows` the values of its `back`; the rest of the record stays."""
         members = Member.objects.in_bulk([row.member for row in rows])
-        changes = []
+        changes, order, strokes = [], self.batch.association.name_order, stroke_table()
         for row in rows:
             member = members[row.member]
             for key, (_present, before) in row.back.items():
@@ -59,6 +60,7 @@ class MemberUndoing:
                 else:
                     setattr(member, key, before)
             member.pinyin, member.initials = romanise(member.name)
+            member.stroke_key = stroke_key(member.sort_name or member.name, order, strokes)
             member.version += 1
             changes.append((member, member.pending_diff()))
         self._record(Change.Kind.CHANGED, changes)
@@ -153,7 +155,16 @@ def _plan(batch, written, contents, moments, hanging, lock):
     return plan
 
 
-_COLUMNS = (*TEXT_KEYS, "employer_id", "id_sealed", "id_digest", "pinyin", "initials", "version")
+_COLUMNS = (
+    *TEXT_KEYS,
+    "employer_id",
+    "id_sealed",
+    "id_digest",
+    "pinyin",
+    "initials",
+    "stroke_key",
+    "version",
+)
 
 
 def _records(ids, lock):

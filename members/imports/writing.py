@@ -14,10 +14,11 @@ from members.models import Employer, ImportRow, Member, StatusChange, payload_se
 from members.models.member import ID_COLUMN
 from members.pinyin import romanise
 from organizations.models import Change
+from organizations.strokes import stroke_key, stroke_table
 
 # identity fields by the name of their column in the history
 _IDENTITY = {"id_kind": "id_kind", "id_number": "id_sealed"}
-_COMPUTED = ("pinyin", "initials", "version", "updated_at")
+_COMPUTED = ("pinyin", "initials", "stroke_key", "version", "updated_at")
 _NEW_COLUMNS = (
     "id",
     "association_id",
@@ -39,6 +40,7 @@ class MemberWriter:
         self.now = timezone.now()
         self.moment = bulk.moment(self.now)
         self.seal_id = crypto.sealer(ID_COLUMN)
+        self.strokes = stroke_table()
         self.made = {Member: 0, Employer: 0}
 
     def write(self, register, new, changed):
@@ -106,11 +108,15 @@ class MemberWriter:
             *self._sealed_id(values),
             self.moment,
             row.pk,
-            *romanise(values["name"]),
+            *self._computed(values["name"]),
             1,
             self.moment,
             *[get(key, "") for key in texts],
         )
+
+    def _computed(self, name, sort_name=""):
+        """(pinyin, initials, stroke key) of a name."""
+        return *romanise(name), stroke_key(sort_name or name, self.association.name_order, self.strokes)
 
     def _sealed_id(self, values):
         """The columns of the row's identity number."""
@@ -124,7 +130,8 @@ class MemberWriter:
         texts = [key for key in TEXT_KEYS if key in keys]
         columns = [*texts, "version", "updated_at"]
         columns += ["employer_id"] if "employer" in keys else []
-        columns += ["pinyin", "initials"] if "name" in keys else []
+        columns += ["pinyin", "initials", "stroke_key"] if "name" in keys else []
+        sort_names = self._sort_names(changed) if "name" in keys else {}
         rows = []
         for row in changed:
             diff, record = row.match.diff, self.register.by_id[row.member]
@@ -135,7 +142,7 @@ class MemberWriter:
                     self.employers[diff["employer"][1]] if "employer" in diff else record[EMPLOYER_ID]
                 )
             if "name" in keys:
-                after += romanise(row.values["name"])
+                after += self._computed(row.values["name"], sort_names.get(row.member, ""))
             rows.append((row.member, *after))
         bulk.update(Member, columns, rows)
         renumbered = [row for row in changed if "id_number" in row.match.diff]
@@ -145,6 +152,11 @@ class MemberWriter:
             ["id_sealed", "id_digest"],
             [(row.member, *self._sealed_id(row.values)) for row in renumbered],
         )
+
+    def _sort_names(self, changed):
+        """{member: name for the order of strokes} of those that have one."""
+        members = Member.objects.filter(pk__in=[row.member for row in changed]).exclude(sort_name="")
+        return dict(members.values_list("pk", "sort_name"))
 
     def _keep_numbers(self, renumbered):
         """Note in the ledger the identity numbers that are about to be replaced, for the undoing; rows are few."""

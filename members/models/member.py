@@ -19,6 +19,7 @@ from members.rights import Ability, FieldClass
 from members.search import Wanted
 from organizations.models import Appointment, Recorded
 from organizations.partial_dates import MonthDay, PartialDateField, date_check
+from organizations.strokes import KEY_LENGTH, stroke_key
 
 ID_COLUMN = "member.id_number"
 # a suspended member keeps the membership (domain.md E4)
@@ -30,6 +31,9 @@ LEFT = (
     codes.Status.TRANSFERRED,
 )
 
+
+# what the place in the order of strokes depends on
+ORDERED_BY = frozenset({"name", "sort_name", "association"})
 
 # a column that may be empty is empty by itself in the database too: an import writes the columns of its file only
 OPTIONAL = {"blank": True, "default": "", "db_default": ""}
@@ -144,6 +148,10 @@ class MemberQuerySet(models.QuerySet):
             leaving = StatusChange.objects.filter(status__in=LEFT, on=today.isoformat())
             gone = gone.exclude(pk__in=leaving.values("member"))
         return gone
+
+    def in_stroke_order(self):
+        """In the order of strokes of the names, by the convention of each one's association (domain.md E2)."""
+        return self.order_by("stroke_key", "id")
 
     def search(self, text, user):
         """Members with `text` in name, pinyin, initials, number, employer or mobile: members/search.py says how.
@@ -268,9 +276,18 @@ class Member(Recorded):
         related_name="created_members",
         verbose_name=_("imported from"),
     )
-    # computed on save, for search
+    sort_name = models.CharField(
+        _("name for the order of strokes"),
+        max_length=100,
+        help_text=_(
+            "Only where the name itself cannot be placed: the same name with the standard character, for example."
+        ),
+        **OPTIONAL,
+    )
+    # computed on save, for search and order
     pinyin = models.CharField(max_length=200, blank=True, editable=False)
     initials = models.CharField(max_length=100, blank=True, editable=False)
+    stroke_key = models.CharField(max_length=KEY_LENGTH, editable=False, **OPTIONAL)
     # counts the writes of this row: an import or a second editor sees that it has moved on
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
@@ -279,7 +296,16 @@ class Member(Recorded):
     objects = MemberQuerySet.as_manager()
 
     unrecorded_fields = frozenset(
-        {"imported_from_id", "pinyin", "initials", "version", "created_at", "updated_at", "id_digest"}
+        {
+            "imported_from_id",
+            "pinyin",
+            "initials",
+            "stroke_key",
+            "version",
+            "created_at",
+            "updated_at",
+            "id_digest",
+        }
     )
     # of these the history keeps the fact of a change alone
     identity_fields = frozenset({"id_sealed", "id_kind", "photo"})
@@ -336,6 +362,8 @@ class Member(Recorded):
             models.Index(fields=["association", "pinyin", "id"], name="member_by_pinyin"),
             # for those who see many associations
             models.Index(fields=["pinyin", "id"], name="member_by_pinyin_anywhere"),
+            models.Index(fields=["association", "stroke_key", "id"], name="member_by_strokes"),
+            models.Index(fields=["stroke_key", "id"], name="member_by_strokes_anywhere"),
             models.Index(fields=["association", "mobile"], name="member_by_mobile"),
             models.Index(fields=["association", "updated_at", "id"], name="member_by_last_change"),
             # the day first: whoever reads many associations stops at the first birthdays
@@ -351,10 +379,12 @@ class Member(Recorded):
 
     def save(self, *, update_fields=None, **kwargs):
         self.pinyin, self.initials = romanise(self.name)
+        if update_fields is None or ORDERED_BY & set(update_fields):
+            self.stroke_key = stroke_key(self.sort_name or self.name, self.association.name_order)
         if not self._state.adding:
             self.version += 1
         if update_fields is not None:
-            update_fields = {*update_fields, "pinyin", "initials", "version", "updated_at"}
+            update_fields = {*update_fields, "pinyin", "initials", "stroke_key", "version", "updated_at"}
         super().save(update_fields=update_fields, **kwargs)
 
     @transaction.atomic

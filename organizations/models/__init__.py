@@ -16,6 +16,7 @@ from organizations.models.history import Action, Change, Recorded, acting, chang
 from organizations.models.meetings import AgendaItem, Attendance, Meeting, MeetingKind, MeetingRule
 from organizations.models.papers import PaperTemplate
 from organizations.models.resolutions import Resolution, Vote
+from organizations.models.strokes import StrokeOverride, refresh_all_stroke_keys
 
 __all__ = [
     "Action",
@@ -41,6 +42,7 @@ __all__ = [
     "Resolution",
     "Round",
     "Scrutineer",
+    "StrokeOverride",
     "Tally",
     "Term",
     "Vote",
@@ -48,4 +50,5 @@ __all__ = [
     "change_row",
     "current_action",
     "indented",
+    "refresh_all_stroke_keys",
 ]

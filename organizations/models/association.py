@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.models.history import Recorded
 from organizations.partial_dates import PartialDateField, date_check
+from organizations.strokes import refresh_keys
 
 
 class AssociationQuerySet(models.QuerySet):
@@ -120,7 +121,10 @@ class Association(Recorded):
     @transaction.atomic
     def save(self, **kwargs):
         moved_from = self.path
+        reordered = not self._state.adding and "name_order" in self.pending_diff(kwargs.get("update_fields"))
         super().save(**kwargs)
+        if reordered:
+            self.refresh_stroke_keys()
         path = f"{self.parent.path if self.parent else ''}{self.pk:05}/"
         if path == moved_from:
             return
@@ -132,6 +136,10 @@ class Association(Recorded):
 
     def history_association_id(self):
         return self.pk
+
+    def refresh_stroke_keys(self):
+        """Put the members into the order of strokes anew; returns how many changed their place in it."""
+        return refresh_keys(self.members.all(), self.name_order)
 
     @property
     def township_list(self):

@@ -1,0 +1,189 @@
+"""Order of names by strokes (domain.md E2)."""
+
+import random
+
+import pytest
+
+from members.models import Member
+from members.pinyin import COMPOUND as READINGS_OF_COMPOUND
+from organizations.models import Association, StrokeOverride
+from organizations.strokes import StrokeTable, by_strokes, missing_in, stroke_key
+from organizations.strokes.keys import COMPOUND
+from organizations.strokes.table import standard_forms
+from tests.make import make_association, make_member
+
+SURNAMES = (
+    "丁刁于万上马王毛文方尹孔邓石龙卢叶田史冉白冯司吕朱乔任向刘江汤许孙阳苏杜李杨吴邱何余邹汪沈宋张陆陈邵"
+    "武幸范林欧易罗金周郑官孟封赵郝胡钟段侯姜姚贺骆秦袁聂贾夏顾钱徐高郭唐涂诸黄萧曹龚常崔康阎梁"
+    "彭葛董蒋韩程傅曾游谢赖雷蔡廖谭熊黎潘薛穆戴魏"
+)
+COUNTS = {
+    2: "丁刁", 3: "于万上马", 4: "王毛文方尹孔邓", 5: "石龙卢叶田史冉白冯司", 6: "吕朱乔任向刘江汤许孙阳",
+    7: "苏杜李杨吴邱何余邹汪沈宋张陆陈邵", 8: "武幸范林欧易罗金周郑官孟", 9: "封赵郝胡钟段侯姜姚贺骆",
+    10: "秦袁聂贾夏顾钱徐高郭唐涂诸", 11: "黄萧曹龚常崔康阎梁", 12: "彭葛董蒋韩程傅曾游谢", 13: "赖雷",
+    14: "蔡廖谭熊", 15: "黎潘", 16: "薛穆", 17: "戴魏",
+}  # fmt: skip
+# members of the Political Bureau of the 20th Central Committee as published in October 2022, 按姓氏笔画为序
+_PUBLISHED = (
+    "丁薛祥 习近平 马兴瑞 王毅 王沪宁 尹力 石泰峰 刘国中 李希 李强 李干杰 李书磊 李鸿忠 何卫东 何立峰 张又侠 张国清 "
+    "陈文清 陈吉宁 陈敏尔 赵乐际 袁家军 黄坤明 蔡奇"
+)
+PUBLISHED = _PUBLISHED.split()
+
+TABLE = StrokeTable()
+
+
+def in_order(names, convention="surname", table=TABLE):
+    shuffled = random.Random(5).sample(names, len(names))
+    return sorted(shuffled, key=lambda name: stroke_key(name, convention, table))
+
+
+@pytest.mark.parametrize(
+    ("character", "forms"),
+    [
+        ("王", "1121"), ("方", "4153"), ("马", "551"), ("刘", "413422"), ("李", "1234521"), ("杨", "1234533"),
+        ("张", "5153154"), ("陈", "5215234"), ("车", "1512"), ("轩", "1521112"), ("永", "45534"), ("秦", "1113431234"),
+    ],
+)  # fmt: skip
+def test_strokes_of_a_character(character, forms):
+    assert standard_forms()[character] == forms
+
+
+def test_surnames_have_the_strokes_of_the_reference():
+    counts = {count: [len(standard_forms()[each]) for each in names] for count, names in COUNTS.items()}
+
+    assert counts == {count: [count] * len(names) for count, names in COUNTS.items()}
+
+
+def test_surnames_stand_in_the_order_of_the_reference():
+    assert "".join(in_order(list(SURNAMES))) == SURNAMES
+
+
+def test_a_published_list_stands_as_published():
+    assert in_order(PUBLISHED) == PUBLISHED
+    assert [missing_in(name, TABLE) for name in PUBLISHED] == [[]] * len(PUBLISHED)
+
+
+def test_the_other_convention_has_no_blank_before_a_single_given_name():
+    names = ["李希", "李强", "李干杰", "李书磊", "李鸿忠"]
+
+    assert in_order(names, "surname") == names
+    assert in_order(names, "full_name") == ["李干杰", "李书磊", "李希", "李鸿忠", "李强"]
+
+
+def test_compound_surname_stands_by_its_first_character_and_its_single_given_name_first():
+    names = ["欧一明", "欧阳修", "欧阳一明", "易安"]
+
+    assert in_order(names) == ["欧一明", "欧阳修", "欧阳一明", "易安"]
+    assert in_order(["欧阳修", "欧阳一明"], "full_name") == ["欧阳一明", "欧阳修"]
+
+
+@pytest.mark.parametrize(
+    "pair", ["土士", "天夫", "元无", "未末", "田由", "甲申", "己已", "已巳", "人入", "八人", "干于"]
+)
+def test_characters_of_the_same_strokes_have_a_settled_order(pair):
+    assert in_order(list(pair)) == list(pair)
+    # and never mix: all of the first before the second, whatever the given name
+    assert in_order([pair[0] + "某某", pair[1] + "一一"]) == [pair[0] + "某某", pair[1] + "一一"]
+
+
+def test_every_character_has_a_code_of_its_own_that_says_its_strokes():
+    assert len(set(TABLE.codes.values())) == len(TABLE.codes)
+    assert all(code[:-1] == f"{len(TABLE.forms[c]):02}{TABLE.forms[c]}" for c, code in TABLE.codes.items())
+
+
+def test_keys_are_of_digits_and_small_letters():
+    names = ["阿卜杜拉·买买提", "𠮷田", "John Smith", "张(女)", "欧阳 修", "ÉÈ", ""]
+
+    assert all(
+        not set(stroke_key(n, "surname", TABLE)) - set("0123456789abcdefghijklmnopqrstuvwxyz") for n in names
+    )
+
+
+def test_blanks_and_dots_do_not_count():
+    assert stroke_key("张　一", "surname", TABLE) == stroke_key("张一", "surname", TABLE)
+    assert stroke_key("买买提·阿里", "surname", TABLE) == stroke_key("买买提阿里", "surname", TABLE)
+
+
+def test_missing_characters_and_other_letters_come_last_in_their_group():
+    names = ["王𠮷", "王一", "王军", "𠮷一", "魏一", "John Smith"]
+
+    assert in_order(names) == ["王一", "王军", "王𠮷", "魏一", "John Smith", "𠮷一"]
+    assert missing_in("王𠮷 Smith𠮷", TABLE) == ["𠮷"]
+
+
+def test_names_of_one_compound_list_are_known_to_both():
+    assert set(READINGS_OF_COMPOUND) - COMPOUND == set()
+
+
+@pytest.mark.django_db
+def test_lists_outside_the_database_stand_in_the_same_order():
+    member = Member(name="𠮷一", sort_name="吉一")
+
+    assert by_strokes(["李强", "丁一", "李一一"]) == ["丁一", "李强", "李一一"]
+    assert by_strokes([Member(name="李一"), member, Member(name="丁一")], name=None)[1] is member
+    assert by_strokes([{"n": "李"}, {"n": "丁"}], name=lambda row: row["n"]) == [{"n": "丁"}, {"n": "李"}]
+
+
+@pytest.mark.django_db
+def test_members_stand_in_the_order_of_their_association():
+    ours = make_association()
+    theirs = make_association(name_order=Association.NameOrder.FULL_NAME)
+    for association in (ours, theirs):
+        for name in ("李鸿忠", "李强", "丁薛祥", "李干杰"):
+            make_member(name, association=association)
+
+    def names(association):
+        return [each.name for each in association.members.in_stroke_order()]
+
+    assert names(ours) == ["丁薛祥", "李强", "李干杰", "李鸿忠"]
+    assert names(theirs) == ["丁薛祥", "李干杰", "李鸿忠", "李强"]
+
+
+@pytest.mark.django_db
+def test_another_convention_moves_the_members_at_once():
+    association = make_association()
+    for name in ("李干杰", "李强"):
+        make_member(name, association=association)
+
+    association.name_order = Association.NameOrder.FULL_NAME
+    association.save()
+
+    assert [each.name for each in association.members.in_stroke_order()] == ["李干杰", "李强"]
+
+
+@pytest.mark.django_db
+def test_a_member_may_stand_by_another_name():
+    member, other = make_member("𠮷一"), make_member("王一")
+    assert list(Member.objects.in_stroke_order()) == [other, member]
+
+    member.sort_name = "丁一"
+    member.save(update_fields=["sort_name"])
+
+    assert list(Member.objects.in_stroke_order()) == [member, other]
+
+
+@pytest.mark.django_db
+def test_strokes_entered_for_a_character_place_its_members_and_taking_them_away_puts_them_back():
+    member, other = make_member("𠮷一"), make_member("王一")
+
+    override = StrokeOverride.objects.create(character="𠮷", forms="121251", note="土口")
+    placed = list(Member.objects.in_stroke_order())
+    override.forms = "11"
+    override.save()
+    moved = list(Member.objects.in_stroke_order())
+    override.delete()
+
+    assert (placed, moved) == ([other, member], [member, other])
+    assert list(Member.objects.in_stroke_order()) == [other, member]
+
+
+@pytest.mark.django_db
+def test_the_office_may_turn_the_order_of_characters_of_the_same_strokes():
+    for name in ("未一", "末一"):
+        make_member(name)
+
+    StrokeOverride.objects.create(character="末", forms="11234", place=1)
+    StrokeOverride.objects.create(character="未", forms="11234", place=2)
+
+    assert [each.name for each in Member.objects.in_stroke_order()] == ["末一", "未一"]
