@@ -23,19 +23,27 @@ def recorded_rows(site, request):
 def visible_changes(site, request):
     """The condition for `Change` rows of records in sight, gone ones included.
 
-    What belongs to an association is found by the association its changes carry. Accounts and their roles, few and
-    never deleted, are looked up one by one.
+    What belongs to an association is found by the association its changes carry. What follows its record's own sight
+    (a body that hides its people, and all that is part of it), and accounts and their roles, few and never deleted,
+    are looked up one by one.
     """
-    kinds, accounts, of_accounts = [], Q(), False
+    kinds, one_by_one = [], Q()
     for model, rows, key in recorded_rows(site, request):
         kind = ContentType.objects.get_for_model(model).pk
         # parts come after the record they are parts of
-        of_accounts = of_accounts if key else not (model is Association or hasattr(model, "association"))
+        if key is None:
+            whole, in_sight = kind, rows.order_by().values("pk")
+            follows = model.follows_its_sight
+            of_accounts = not (model is Association or hasattr(model, "association"))
         if of_accounts:
-            accounts |= Q(content_type=kind, object_id__in=rows.order_by().values("pk"))
+            one_by_one |= Q(content_type=kind, object_id__in=rows.order_by().values("pk"))
+        elif follows and key is None:
+            one_by_one |= Q(content_type=kind, object_id__in=in_sight)
+        elif follows:
+            one_by_one |= Q(content_type=kind, part_of_type=whole, part_of_id__in=in_sight)
         else:
             kinds.append(kind)
     others = Q(content_type__in=kinds)
     if not request.user.is_superuser:
         others &= Q(association__in=sorted(request.user.rights.associations))
-    return others | accounts
+    return others | one_by_one

@@ -13,14 +13,19 @@ def render_page(request, template, context, **kwargs):
     return render(request, template, admin.site.each_context(request) | context, **kwargs)
 
 
-def body_in_sight(request, pk, *, ability=""):
-    """The Body with the key `pk`: 404 out of sight of the request's user, 403 where `ability` is not theirs in it."""
-    body = get_object_or_404(Body.objects.visible_to(request.user).select_related("association"), pk=pk)
-    if ability and not request.user.rights.may_in_body(ability, body):
+def body_in_sight(request, pk):
+    """The Body with the key `pk`: 404 out of sight of the request's user."""
+    return get_object_or_404(Body.objects.visible_to(request.user).select_related("association"), pk=pk)
+
+
+def to_write(request, rows, pk):
+    """The row of `rows` with the key `pk`, in whose body the request's user may edit: else 404 or 403.
+
+    About to be written it is locked: of two who write it the second sees what the first has done.
+    """
+    if request.method == "POST":
+        rows = rows.select_for_update(of=("self",))
+    row = get_object_or_404(rows.visible_to(request.user), pk=pk)
+    if not request.user.rights.may_in_body(EDIT, row if isinstance(row, Body) else row.body):
         raise PermissionDenied
-    return body
-
-
-def body_to_edit(request, pk):
-    """As `body_in_sight`, for whoever writes what belongs to the body."""
-    return body_in_sight(request, pk, ability=EDIT)
+    return row

@@ -53,29 +53,38 @@ def dissolve_body(body, *, on, basis=""):
 
 
 @transaction.atomic
-def begin_term(body, *, starts_on, planned_end_on, number=None, basis=""):
+def begin_term(body, *, starts_on, planned_end_on, number=None, ended_on=None, basis=""):
     """Begin a term of `body` on the local date `starts_on`; return it. The running one ends the day before.
 
-    The number follows the last one unless given. Raises NotPossible where the body has no terms, or a term begins on
-    or after that day.
+    The number follows the last one unless given. With `ended_on` it is one of the past, and ends no other. Raises
+    NotPossible where the body has no terms, or a term begins on or after that day; ValidationError as
+    `Term.full_clean` does.
     """
     body = Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
     if not body.has_terms:
         raise NotPossible(_("“{body}” has no terms.").format(body=body))
     if planned_end_on < starts_on:
         raise NotPossible(_("The term is planned to end before it starts."), "planned_end_on")
-    later = body.terms.filter(starts_on__gte=starts_on).order_by("starts_on").first()
-    if later:
-        raise NotPossible(
-            _("{term} begins on {day} already.").format(term=later, day=later.starts_on.isoformat()),
-            "starts_on",
-        )
-    running = body.terms.in_force_on(starts_on).first()
-    if running:
-        end_term(running, on=starts_on - dt.timedelta(days=1), basis=basis)
+    if ended_on is None:
+        later = body.terms.filter(starts_on__gte=starts_on).order_by("starts_on").first()
+        if later:
+            raise NotPossible(
+                _("{term} begins on {day} already.").format(term=later, day=later.starts_on.isoformat()),
+                "starts_on",
+            )
+        running = body.terms.in_force_on(starts_on).first()
+        if running:
+            end_term(running, on=starts_on - dt.timedelta(days=1), basis=basis)
     if number is None:
         number = (body.terms.aggregate(last=Max("number"))["last"] or 0) + 1
-    term = Term(body=body, number=number, starts_on=starts_on, planned_end_on=planned_end_on, basis=basis)
+    term = Term(
+        body=body,
+        number=number,
+        starts_on=starts_on,
+        planned_end_on=planned_end_on,
+        ended_on=ended_on,
+        basis=basis,
+    )
     term.full_clean()
     term.save()
     return term

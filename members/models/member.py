@@ -399,6 +399,16 @@ class Member(Recorded):
     def get_absolute_url(self):
         return reverse("admin:members_member_detail", args=[self.pk])
 
+    @property
+    def left_on(self):
+        """Partial date of the step with which the member left the association, "" if unknown or still in it."""
+        dates = [step.on for step in self.status_changes.all() if step.status in LEFT]
+        return max(dates, default="") if self.status in LEFT else ""
+
+    @property
+    def has_died(self):
+        return self.status == codes.Status.DECEASED
+
     @cached_property
     def _opened_id(self):
         return crypto.unseal(self.id_sealed, ID_COLUMN) if self.id_sealed else ""

@@ -1,6 +1,7 @@
 """Staff screens of the organization: associations, bodies, the history; and the base all scoped screens stand on."""
 
 from organizations.admin.associations import AssociationAdmin
+from organizations.admin.bodies import BodyAdmin, PostAdmin
 from organizations.admin.filings import FilingAdmin
 from organizations.admin.history import ActionAdmin, ChangeAdmin
 from organizations.admin.scoped import (
@@ -16,9 +17,11 @@ __all__ = [
     "ActionAdmin",
     "AssociationAdmin",
     "AssociationFilter",
+    "BodyAdmin",
     "ChangeAdmin",
     "FilingAdmin",
     "LabelledInline",
+    "PostAdmin",
     "ReadOnlyAdmin",
     "ScopedAdmin",
     "ScopedInline",

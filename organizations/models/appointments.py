@@ -22,11 +22,17 @@ class AppointmentQuerySet(models.QuerySet):
         An end date holds through that day. The post of a member who has left the association is vacant from the day
         after, though nobody has ended the appointment yet.
         """
-        people = self.model._meta.get_field("member").related_model.objects
-        return self.valid().filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
-            starts_on__lte=day,
-        ).exclude(member__in=people.left_before(day))  # fmt: skip
+        return self._dated_on(day).exclude(member__in=self._left_before(day))
+
+    def left_open_on(self, day):
+        """Valid appointments whose dates hold on the local date `day` though the member had left: to be ended."""
+        return self._dated_on(day).filter(member__in=self._left_before(day))
+
+    def _dated_on(self, day):
+        return self.valid().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def _left_before(self, day):
+        return self.model._meta.get_field("member").related_model.objects.left_before(day)
 
     def in_order_of_rank(self):
         """Highest post first, within it the people in order of surname strokes (domain.md E2)."""

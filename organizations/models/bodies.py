@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -111,6 +111,7 @@ class Body(Recorded):
     )
 
     objects = BodyQuerySet.as_manager()
+    follows_its_sight = True
 
     class Meta:
         verbose_name = _("body")
@@ -153,6 +154,7 @@ class Body(Recorded):
         return self.name
 
     def clean(self):
+        self._check_dates()
         if self.parent is None:
             return
         if self.parent.association_id != self.association_id:
@@ -160,11 +162,29 @@ class Body(Recorded):
         if self.kind == self.Kind.GROUP and self.parent.kind == self.Kind.GROUP:
             # 社会团体登记管理条例 art. 17 (domain.md D1)
             raise ValidationError({"parent": _("A branch has no branches below it.")})
+        if self.parent.hides_people and not self.hides_people:
+            # its name would tell of the one above it
+            raise ValidationError({"parent": _("That body hides its people: so does what belongs to it.")})
         above = self.parent
         while above is not None:
             if self.pk and above.pk == self.pk:
                 raise ValidationError({"parent": _("A body cannot stand below itself.")})
             above = above.parent
+
+    def _check_dates(self):
+        if not self.pk or not self.established_on:
+            return
+        day = beginning(self.established_on)
+        first = self.terms.filter(starts_on__lt=day).order_by("starts_on").first()
+        first = first or self.appointments.valid().filter(starts_on__lt=day).order_by("starts_on").first()
+        if first:
+            raise ValidationError(
+                {
+                    "established_on": _("{what} begins on {day}, before that.").format(
+                        what=first, day=first.starts_on.isoformat()
+                    )
+                }
+            )
 
     def get_absolute_url(self):
         return reverse("organizations:body", args=[self.pk])
@@ -180,6 +200,15 @@ class Body(Recorded):
 
 
 class PostQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Posts of bodies in sight, and in the associations `user` reads of kinds that have no body yet.
+
+        Those of a party branch would tell of the branch that hides its people.
+        """
+        of_kind = Body.objects.filter(association=OuterRef("association"), kind=OuterRef("body_kind"))
+        unused = ~Exists(of_kind) & Q(association__in=user.rights.associations)
+        return self.filter(Exists(of_kind.visible_to(user)) | unused)
+
     def offered_by(self, body):
         """The posts that `body` offers, highest first."""
         return self.filter(association=body.association_id, body_kind=body.kind)
@@ -239,6 +268,7 @@ class Post(Recorded):
     )
 
     objects = PostQuerySet.as_manager()
+    follows_its_sight = True
 
     class Meta:
         verbose_name = _("post")

@@ -75,6 +75,7 @@ class Filing(Recorded):
     note = models.CharField(_("note"), max_length=500, blank=True)
 
     objects = FilingQuerySet.as_manager()
+    follows_its_sight = True
 
     class Meta:
         verbose_name = _("filing")

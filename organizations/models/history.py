@@ -195,11 +195,14 @@ class Recorded(models.Model):
 
     `unrecorded_fields` are left out (derived columns); of `identity_fields` only the fact of the change is kept.
     `whole_field` names the foreign key to the record that this one is a part of, whose history tells of it.
+    Where `follows_its_sight`, reading the association is not enough to see the record (a hidden body), nor its changes
+    and those of its parts; of a deleted one nobody sees them.
     """
 
     unrecorded_fields = frozenset()
     identity_fields = frozenset()
     whole_field = ""
+    follows_its_sight = False
 
     class Meta:
         abstract = True
