@@ -236,8 +236,10 @@ def export_members(queryset, *, keys, file_format, actor, words, reason=""):
 
 
 def last_columns(user):
-    """The keys of the last export of `user` that the log tells of, [] without one; error sheets are none."""
-    exports = Action.objects.filter(kind=Action.Kind.EXPORT, actor=user).exclude(details__has_key="import")
+    """The keys of the last export of `user` that the log tells of, [] without one; error sheets and papers are none."""
+    exports = Action.objects.filter(kind=Action.Kind.EXPORT, actor=user).exclude(
+        details__has_any_keys=["import", "paper"]
+    )
     last = exports.order_by("-pk").first()
     return keys_of(last) if last else []
 

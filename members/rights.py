@@ -376,6 +376,14 @@ class Rights:
         """Whether the field `key` of a row of that association is shown unmasked."""
         return association_id in self.associations_showing(class_of(key))
 
+    def shown(self, key, value, association_id):
+        """The text `value` of the field `key` of a row in sight, of that association, as the user may see it.
+
+        Public fields of such a row are seen by a role held in one body alone too.
+        """
+        is_readable = class_of(key) == FieldClass.PUBLIC or self.may_read(key, association_id)
+        return value if is_readable else mask(key, value)
+
     def may_search(self, key):
         """Whether the user reads `key` in every visible row, and so may filter, sort and search by it."""
         return self.associations <= self.associations_showing(FIELD_CLASSES[key])

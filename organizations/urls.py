@@ -18,6 +18,7 @@ urlpatterns = [
     path("appointments/<int:pk>/end/", bodies.appointment_end, name="appointment_end"),
     path("appointments/<int:pk>/void/", bodies.appointment_void, name="appointment_void"),
     path("papers/", papers.papers, name="papers"),
+    path("papers/of/<slug:source>/<int:pk>/<slug:kind>/", papers.make, name="paper_make"),
     path("papers/<int:association_pk>/<slug:kind>/", papers.paper, name="paper"),
     path("papers/<int:association_pk>/<slug:kind>/use/", papers.use, name="paper_use"),
     path("papers/<int:association_pk>/<slug:kind>/template/", papers.template_file, name="paper_template"),

@@ -140,6 +140,7 @@ DETAILS = {
     "reason": _("reason"),
     "identity": _("identity data"),
     "file": _("file"),
+    "paper": pgettext_lazy("export", "paper"),
     "member": _("member"),
     "merge": _("merge of members"),
 }

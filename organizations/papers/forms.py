@@ -1,5 +1,8 @@
+import datetime as dt
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.papers.templates import check_template
@@ -31,3 +34,78 @@ class TemplateForm(forms.Form):
         content = upload.read()
         check_template(self.kind, content)
         return upload.name, content
+
+
+class PaperForm(forms.Form):
+    """What is asked before a paper is made: nothing, but a reason and a confirmation where the kind needs them."""
+
+    def __init__(self, *args, kind, record, user, **kwargs):
+        """`kind`: PaperKind; `record`: what the paper is made of; `user`: who makes it."""
+        super().__init__(*args, **kwargs)
+        self.record, self.user = record, user
+        if kind.asks_reason:
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason"),
+                max_length=200,
+                help_text=_("For whom and what for. It is kept in the log of exports."),
+                error_messages={
+                    "required": _("The paper will hold personal data: say for whom and what for.")
+                },
+            )
+        if kind.holds_identity and may_take_identity(user, record.association_id):
+            self.fields["identity"] = forms.BooleanField(
+                label=_("Write the identity numbers in clear. Without this the column stays empty."),
+                required=False,
+            )
+
+
+def may_take_identity(user, association_id):
+    """Whether `user` may take identity numbers of the association out of the register."""
+    rights = user.rights
+    return (
+        user.has_perm("members.export_member")
+        and rights.may("export", association_id)
+        and rights.may_read("id_number", association_id)
+    )
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class DayForm(PaperForm):
+    """The day as of which the paper is."""
+
+    on = forms.DateField(label=_("On the day"), initial=timezone.localdate, widget=DateInput)
+
+
+class NoticeForm(PaperForm):
+    """Whom to answer and until when, and the day of the notice."""
+
+    contact = forms.CharField(label=_("Person to answer"), max_length=50)
+    phone = forms.CharField(label=_("Telephone for answers"), max_length=50, required=False)
+    answer_by = forms.DateField(label=_("Answer until"), widget=DateInput)
+    sent_on = forms.DateField(label=_("Day of the notice"), widget=DateInput)
+    field_order = ["sent_on", "contact", "phone", "answer_by"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        sent_on = self.record.notice_on or timezone.localdate()
+        self.initial = {
+            "contact": self.user.name,
+            "phone": self.user.phone or "",
+            "sent_on": sent_on,
+            "answer_by": max(self.record.on - dt.timedelta(days=1), min(sent_on, self.record.on)),
+            **self.initial,
+        }
+
+    def clean_answer_by(self):
+        day = self.cleaned_data["answer_by"]
+        if day > self.record.on:
+            raise ValidationError(
+                _("The meeting is on {day}: ask for answers before.").format(day=self.record.on)
+            )
+        return day

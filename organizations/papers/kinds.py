@@ -51,6 +51,8 @@ class PaperKind:
     orientation: str = PORTRAIT
     holds_identity: bool = False
     """Whether identity numbers stand in it, which not everybody may take."""
+    asks_reason: bool = False
+    """Whether personal data stand in it, for which an export asks a reason."""
 
     @property
     def schema(self):
@@ -213,6 +215,7 @@ KINDS = {
                 ),
             ),
             LANDSCAPE,
+            asks_reason=True,
         ),
         PaperKind(
             "notice",
@@ -356,6 +359,7 @@ KINDS = {
                         ),
                     ),
                 ),
+                Field("正文", _("minutes written in one piece, empty if there are none"), ""),
                 Field(
                     "决议列表",
                     _("the resolutions"),
@@ -433,6 +437,7 @@ KINDS = {
             ),
             LANDSCAPE,
             holds_identity=True,
+            asks_reason=True,
         ),
         PaperKind(
             "candidates",
@@ -446,6 +451,7 @@ KINDS = {
                 seats(PLACE, NAME, SEX, BIRTH, ETHNICITY, PARTY, EDUCATION, EMPLOYER, POSITION, REMARK),
             ),
             LANDSCAPE,
+            asks_reason=True,
         ),
         PaperKind(
             "result",

@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organizations.models import Association, PaperTemplate
+from organizations.models import Action, Association, PaperTemplate
 from organizations.papers import making
+from organizations.papers.contexts.common import IDENTITY_HEADING, headings
 from organizations.papers.making import NotMade
 
 # Why a template is refused, by the codes of checking.py
@@ -146,3 +147,21 @@ def make_paper(association, kind, context, *, as_pdf=False):
     """The `making.Paper` of the kind with the template of `association`, filled with `context`. Raises NotMade."""
     template = content_of(template_in_use(association, kind))
     return making.make(kind, context, template=template, as_pdf=as_pdf)
+
+
+def log_paper(kind, filled, *, actor, file_format, reason="", identity=False):
+    """Note in the log of exports that `actor` took a paper of the PaperKind with members' fields in it (design §7)."""
+    Action.objects.create(
+        kind=Action.Kind.EXPORT,
+        actor=actor,
+        association=filled.association,
+        details={
+            "paper": kind.name,
+            "fields": [heading for heading in headings(kind.key) if identity or heading != IDENTITY_HEADING],
+            "filter": filled.title,
+            "count": filled.count,
+            "format": file_format,
+            "reason": reason,
+            "identity": identity,
+        },
+    )

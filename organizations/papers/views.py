@@ -16,7 +16,15 @@ from organizations.papers import making
 from organizations.papers.forms import TemplateForm
 from organizations.papers.kinds import KINDS
 from organizations.papers.making import NotMade
-from organizations.papers.templates import content_of, keep_template, template_in_use, use_template
+from organizations.papers.offers import SOURCES, page_of
+from organizations.papers.templates import (
+    content_of,
+    keep_template,
+    log_paper,
+    make_paper,
+    template_in_use,
+    use_template,
+)
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
@@ -119,6 +127,49 @@ def sample(request, association_pk, kind, form):
     except NotMade as error:
         return _back_with(request, association, kind, error)
     return file_response(made.content, f"{found.name}示例.{form}")
+
+
+@permission_required("organizations.view_body", raise_exception=True)
+def make(request, source, pk, kind):
+    """Make a paper of a record: what is asked for, then the file, which is logged if members' fields stand in it."""
+    if source not in SOURCES or kind not in SOURCES[source].makers:
+        raise Http404
+    maker, found = SOURCES[source].makers[kind], KINDS[kind]
+    record = get_object_or_404(SOURCES[source].rows(request.user), pk=pk)
+    data = request.POST if request.method == "POST" else None
+    form = maker.form(data, initial=request.GET.dict(), kind=found, record=record, user=request.user)
+    if form.is_valid():
+        as_pdf = request.POST.get("as") == "pdf" and making.pdf_is_there()
+        filled = maker.fill(record, request.user, form.cleaned_data)
+        try:
+            made = make_paper(filled.association, kind, filled.context, as_pdf=as_pdf)
+        except NotMade as error:
+            form.add_error(None, str(error))
+        else:
+            return _handed_out(request, found, filled, made, form, "pdf" if as_pdf else "docx")
+    context = {
+        "title": found.label,
+        "record": record,
+        "back": page_of(record),
+        "form": form,
+        "has_pdf": making.pdf_is_there(),
+    }
+    return render_page(request, "organizations/paper_make.html", context, status=422 if form.errors else 200)
+
+
+def _handed_out(request, kind, filled, made, form, ending):
+    if made.remarks:
+        messages.warning(request, " ".join(map(str, made.remarks)))
+    if filled.count:
+        log_paper(
+            kind,
+            filled,
+            actor=request.user,
+            file_format=ending,
+            reason=form.cleaned_data.get("reason", ""),
+            identity=form.cleaned_data.get("identity", False),
+        )
+    return file_response(made.content, f"{filled.title}{kind.name}.{ending}")
 
 
 def _paper(request, association_pk, kind):

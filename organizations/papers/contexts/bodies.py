@@ -1,0 +1,121 @@
+"""Papers of a body on a day: roster, letters of appointment, filing list of officers."""
+
+from organizations.models import Appointment
+from organizations.papers.contexts.common import (
+    Filled,
+    common,
+    in_figures,
+    in_words,
+    numbered,
+    person,
+    term_name,
+)
+
+ADDRESSES = {"男": "先生", "女": "女士"}
+
+
+def roster(body, *, user, day):
+    """Who sits in `body` on the local date `day`: each person once, the highest post first.
+
+    Source: domain.md E3, order E2.
+    """
+    term = body.terms.in_force_on(day).first()
+    people = {}
+    for appointment in _holders(body.appointments, day):
+        people.setdefault(appointment.member, []).append(appointment)
+    rows = [
+        {
+            **person(member, user),
+            "职务": "、".join(each.post.title for each in held),
+            "任职时间": f"{min(each.starts_on for each in held):%Y.%m}",
+            "备注": "代理" if any(each.is_acting for each in held) else "",
+        }
+        for member, held in people.items()
+    ]
+    return Filled(
+        body.association,
+        f"{term_name(term)}{body.name}",
+        {
+            **common(body.association),
+            "机构名称": body.name,
+            "届次": term_name(term),
+            "截至日期": in_words(day),
+            "人数": str(len(rows)),
+            "名单": numbered(rows),
+        },
+        len(rows),
+    )
+
+
+def letters(body, *, user, day, appointment=None):
+    """Letters of appointment for those who hold a post of `body` on `day`, or for the one `appointment`."""
+    if appointment is None:
+        found = list(_holders(body.appointments, day))
+        title = body.name
+    else:
+        found = [appointment]
+        title = f"{appointment.member.name}{appointment.post.title}"
+    rows = [
+        {
+            "姓名": each.member.name,
+            "称谓": ADDRESSES.get(
+                user.rights.shown("sex", each.member.sex, each.member.association_id), "同志"
+            ),
+            "机构名称": body.name,
+            "届次": term_name(each.term),
+            "职务": f"代理{each.post.title}" if each.is_acting else each.post.title,
+            "任期起": in_words(each.starts_on),
+            "任期止": in_words(each.ends_on or (each.term and each.term.planned_end_on)),
+            "落款日期": in_words(each.starts_on),
+        }
+        for each in found
+    ]
+    context = {**common(body.association), "聘书列表": rows}
+    return Filled(body.association, title, context, len(rows))
+
+
+def filing(body, *, user, day, with_identity):
+    """The leaders of the association on `day` as the registry asks for them, with the term of `body`.
+
+    Who is a leader (负责人) says the post; fields: domain.md B2 [MZ-F].
+    """
+    association = body.association
+    term = body.terms.in_force_on(day).first()
+    officers = Appointment.objects.visible_to(user).filter(
+        body__association=association, post__is_officer=True
+    )
+    rows = [
+        {
+            **person(each.member, user, with_identity=with_identity),
+            "担任职务": each.post.title,
+            "任职开始": in_figures(each.starts_on),
+            "任职结束": in_figures(each.ends_on or (each.term and each.term.planned_end_on)),
+        }
+        for each in _holders(officers, day)
+    ]
+    return Filled(
+        association,
+        f"{term_name(term)}{body.name}",
+        {
+            **common(association),
+            "登记证号": association.credit_code,
+            "届次": term_name(term),
+            "本届任期": f"{years(term)}年" if term else "",
+            "本届开始日期": in_words(term and term.starts_on),
+            "换届日期": in_words(term and term.planned_end_on),
+            "业务主管单位": association.supervising_authority,
+            "登记管理机关": association.registry,
+            "名单": numbered(rows),
+        },
+        len(rows),
+    )
+
+
+def years(term):
+    """Length of the term as planned, in whole years."""
+    return max(round((term.planned_end_on - term.starts_on).days / 365.25), 1)
+
+
+def _holders(appointments, day):
+    rows = appointments.in_force_on(day).in_order_of_rank()
+    return rows.select_related("member__employer", "member__association", "post", "term")

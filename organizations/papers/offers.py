@@ -1,0 +1,132 @@
+"""Which papers can be made of which record, and by whom: whoever edits the record prints its papers."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from organizations.admin.scoped import EDIT
+from organizations.models import Appointment, Body, Meeting
+from organizations.papers.contexts import bodies, meetings
+from organizations.papers.forms import DayForm, NoticeForm, PaperForm
+from organizations.papers.kinds import KINDS, PaperKind
+from organizations.papers.making import pdf_is_there
+
+
+@dataclass(frozen=True)
+class Maker:
+    """How papers of one kind are made of one sort of record: what is asked for, and what is filled in."""
+
+    form: type[PaperForm]
+    fill: object
+    """(record, user, cleaned data) → Filled."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A sort of record that papers are made of."""
+
+    rows: object
+    """user → queryset of the records whose papers the user may make."""
+    makers: dict[str, Maker]
+    """{key of a kind: Maker}."""
+
+
+def _bodies(user):
+    return Body.objects.where_may(user, EDIT).select_related("association")
+
+
+def _appointments(user):
+    rows = Appointment.objects.valid().filter(body__in=Body.objects.where_may(user, EDIT))
+    return rows.select_related("body__association", "post", "term", "member")
+
+
+def _meetings(user):
+    rows = Meeting.objects.where_may(user, EDIT)
+    return rows.select_related("body__association", "joint_with", "term")
+
+
+def _filing(body, user, data):
+    identity = data.get("identity", False)
+    return bodies.filing(body, user=user, day=data["on"], with_identity=identity)
+
+
+SOURCES = {
+    "body": Source(
+        _bodies,
+        {
+            "roster": Maker(DayForm, lambda body, user, data: bodies.roster(body, user=user, day=data["on"])),
+            "letter": Maker(
+                DayForm, lambda body, user, data: bodies.letters(body, user=user, day=data["on"])
+            ),
+            "filing": Maker(DayForm, _filing),
+        },
+    ),
+    "appointment": Source(
+        _appointments,
+        {
+            "letter": Maker(
+                PaperForm,
+                lambda each, user, data: bodies.letters(
+                    each.body, user=user, day=each.starts_on, appointment=each
+                ),
+            )
+        },
+    ),
+    "meeting": Source(
+        _meetings,
+        {
+            "notice": Maker(
+                NoticeForm,
+                lambda meeting, user, data: meetings.notice(
+                    meeting,
+                    contact=data["contact"],
+                    phone=data["phone"],
+                    answer_by=data["answer_by"],
+                    sent_on=data["sent_on"],
+                ),
+            ),
+            "agenda": Maker(PaperForm, lambda meeting, user, data: meetings.agenda(meeting)),
+            "sign_in": Maker(PaperForm, lambda meeting, user, data: meetings.sign_in(meeting, user=user)),
+            "minutes": Maker(PaperForm, lambda meeting, user, data: meetings.minutes(meeting)),
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A paper that the reader of a page may make."""
+
+    kind: PaperKind
+    address: str
+    asks: bool
+    """Whether something is asked for first; else one press makes it."""
+    has_pdf: bool
+
+
+def offers(source, record):
+    """[Offer] of the papers of `record`, for the template ``organizations/_papers.html``; `source` is a key of SOURCES.
+
+    Whether the reader may edit the record the caller knows.
+    """
+    has_pdf = pdf_is_there()
+    return [
+        Offer(
+            KINDS[key],
+            reverse("organizations:paper_make", args=[source, record.pk, key]),
+            maker.form is not PaperForm or KINDS[key].asks_reason,
+            has_pdf,
+        )
+        for key, maker in SOURCES[source].makers.items()
+        if _fits(key, record)
+    ]
+
+
+def page_of(record):
+    """The address of the page on which the papers of `record` are offered."""
+    return (record.body if isinstance(record, Appointment | Meeting) else record).get_absolute_url()
+
+
+def _fits(key, record):
+    """The leaders are filed once for the association: from its council's page."""
+    return key != "filing" or not isinstance(record, Body) or record.kind == Body.Kind.COUNCIL
