@@ -42,7 +42,7 @@ def findings(facts, rules):
     found = []
     for rule in rules:
         kind = rule.kind
-        if kind.find is None or (facts.drafted and not kind.on_drafts):
+        if facts.drafted and not kind.on_drafts:
             continue
         if kind.bodies:
             about = [(body,) for body in facts.of_kind(rule.body_kind)]
@@ -59,8 +59,8 @@ def _finding(rule, found, bodies):
         rule=rule.kind.key,
         title=str(rule.kind.title),
         severity=rule.severity,
-        article=rule.article,
-        source=rule.source,
+        article=found.article if found.source else rule.article,
+        source=found.source or rule.source,
         sentence=str(found.sentence),
         persons=found.persons,
         cure=str(found.cure),

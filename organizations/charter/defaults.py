@@ -20,11 +20,9 @@ HN = "湖南省社会团体换届规定（2021年）"
 XM = "地方换届规定（厦门等地）"
 N2025 = "地方民政部门关于延期换届的通知（2025年）"
 MF166 = "民发〔2015〕166号（适用于行业协会商会，其他社会团体参照）"
-MF2014 = "民发〔2014〕166号"
-BJQA = "北京市社会团体办事问答"
-CD = "成都市社会团体章程示范文本"
 BR = "《中国共产党支部工作条例（试行）》（2018年）"
-CHARTER = "本协会章程（尚未录入，数字为常见做法）"
+MEETINGS = "本协会会议规则"
+BA = "民政部关于社会团体负责人备案的通知（一届一备、变更必备；天数为常见做法）"
 RECORDS = "名册资料核对"
 
 ERROR, WARNING, HINT = Severity.ERROR, Severity.WARNING, Severity.HINT
@@ -44,8 +42,6 @@ class Default:
 COUNCIL, STANDING, SUPERVISORS = KIND.COUNCIL, KIND.STANDING_COUNCIL, KIND.SUPERVISORS
 ASSEMBLY, BRANCH = KIND.ASSEMBLY, KIND.PARTY_BRANCH
 ELECTED_TOGETHER = (ASSEMBLY, COUNCIL, STANDING, SUPERVISORS)
-HALF = {"comparison": "more_than", "share": "1/2"}
-TWO_THIRDS = {"comparison": "at_least", "share": "2/3"}
 
 DEFAULTS = (
     Default("fewest_members", "", {"least": 50}, WARNING, R250, "第十条"),
@@ -88,20 +84,17 @@ DEFAULTS = (
     Default("re_election_start", SUPERVISORS, {"months": 6}, WARNING, FJ),
     Default("delay_applied", COUNCIL, {"months": 3}, HINT, N2025),
     Default("audit_before_re_election", COUNCIL, {"months": 6}, HINT, R250, "第二十七条"),
-    Default("quorum", ASSEMBLY, TWO_THIRDS, ERROR, CH98),
-    Default("quorum", COUNCIL, TWO_THIRDS, ERROR, CH98),
-    Default("quorum", STANDING, TWO_THIRDS, ERROR, CH98),
-    Default("quorum", SUPERVISORS, TWO_THIRDS, ERROR, CHARTER),
-    Default("quorum", BRANCH, HALF, ERROR, BR),
-    # [BJQA] 2/3 of those present
-    Default("majority", ASSEMBLY, HALF | {"base": "present"}, ERROR, CH98),
-    Default("majority", COUNCIL, TWO_THIRDS | {"base": "present"}, ERROR, CH98),
-    Default("majority", STANDING, TWO_THIRDS | {"base": "present"}, ERROR, CH98),
-    Default("majority", SUPERVISORS, HALF | {"base": "present"}, ERROR, CHARTER),
-    Default("majority", BRANCH, HALF | {"base": "entitled"}, ERROR, BR, "第十一条"),
-    Default("fee_vote", ASSEMBLY, HALF | {"base": "present", "secret": True}, ERROR, MF2014),
-    # another charter: 3 working days
-    *(Default("notice", each, {"days": 10, "working": False}, WARNING, CD) for each in ELECTED_TOGETHER),
+    # the numbers are those of the rules of meetings; yearly assemblies are asked for in Beijing only [BJQA]
+    Default("meeting_frequency", ASSEMBLY, {}, HINT, MEETINGS),
+    Default("meeting_frequency", COUNCIL, {}, WARNING, MEETINGS),
+    Default("meeting_frequency", STANDING, {}, WARNING, MEETINGS),
+    Default("meeting_frequency", SUPERVISORS, {}, WARNING, MEETINGS),
+    Default("meeting_frequency", BRANCH, {}, WARNING, MEETINGS),
+    Default("filings_in_time", "", {}, ERROR, R250, "第十八条、第二十八条"),
+    Default("annual_report_supervisor", "", {"day": "03-31"}, HINT, R250, "第二十八条"),
+    Default("annual_report_registry", "", {}, ERROR, R250, "第二十八条"),
+    Default("officers_filed", COUNCIL, {"days": 30}, WARNING, BA),
+    Default("officer_changes_filed", COUNCIL, {"days": 30}, WARNING, BA),
     Default("party_members", BRANCH, {"least": 3, "most": 50}, WARNING, BR),
     Default("party_committee", BRANCH, {"full": 7, "least": 3, "most": 7}, WARNING, BR),
     Default("party_secretary", BRANCH, {}, ERROR, BR),

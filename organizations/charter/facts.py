@@ -11,7 +11,11 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from organizations.models import Appointment, Body, Post, Term
+from organizations.charter.dates import months_later
+from organizations.meetings.defaults import rules_of
+from organizations.models import Appointment, Body, Filing, Post, Term
+from organizations.models.meetings import Meeting
+from organizations.partial_dates import beginning
 
 Role = Post.Role
 # how the register names them (GB/T 4762-1984, domain.md C3)
@@ -45,6 +49,7 @@ class Seat:
     is_acting: bool = False
     is_hired: bool = False
     """Appointed rather than elected: a hired secretary-general."""
+    since: dt.date | None = None
     terms_before: int = 0
     """Terms of the body running up to this one in which the person held a post of the same role."""
 
@@ -54,6 +59,38 @@ class TermFacts:
     number: int
     starts_on: dt.date
     planned_end_on: dt.date
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class MeetingFacts:
+    kind: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """How often meetings of a kind are held at least, by the association's rules of meetings."""
+
+    kind: str
+    at_least: int
+    period: str
+    article: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class FilingFacts:
+    """A filing as it stands on the day: `filed_on` is None where it was made later."""
+
+    id: int
+    kind: str
+    name: str
+    due_on: dt.date | None = None
+    filed_on: dt.date | None = None
+    year: int | None = None
+    term: int | None = None
+    body: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,14 +99,14 @@ class BodyFacts:
     kind: str
     name: str = ""
     parent: int | None = None
-    established_on: str = ""
     term: TermFacts | None = None
     """The one running on the day, or that a draft would begin."""
     seats: tuple = ()
     """Who sits in it on the day."""
     vacated: tuple = ()
     """Seats whose appointment still runs though the person has left the association."""
-    hides_people: bool = False
+    meetings: tuple = ()
+    """Meetings that took place up to the day, a joint one for both bodies; as far back as a rule looks."""
 
     @property
     def has_terms(self):
@@ -101,6 +138,12 @@ class Facts:
     """Members in force on the day."""
     townships: tuple = ()
     bodies: tuple = ()
+    filings: tuple = ()
+    frequencies: tuple = ()
+    reports_since: int | None = None
+    """Year of the first annual report, that of the registration; None where that is not known."""
+    report_due: str = "05-31"
+    """Day of the year by which the registry has the report."""
     drafted: frozenset = frozenset()
     """Ids of the bodies whose people are those of a draft."""
 
@@ -111,6 +154,16 @@ class Facts:
         """The body of a kind that an association has once, None without one."""
         found = self.of_kind(kind)
         return found[0] if found else None
+
+    def delay_filed(self, term):
+        """Whether a later re-election than at the end of `term` was applied for by the day."""
+        first = months_later(term.planned_end_on, -12)
+        return any(
+            filing.kind == Filing.Kind.POSTPONEMENT
+            and filing.filed_on
+            and (filing.term == term.id if filing.term else filing.filed_on >= first)
+            for filing in self.filings
+        )
 
     @cached_property
     def leaders(self):
@@ -138,10 +191,11 @@ class Draft:
     ends_on: dt.date
 
 
-def load(association, day, drafts=()):
+def load(association, day, drafts=(), *, members=None):
     """The Facts of `association` on the local date `day`, as they would be if the `drafts` were elected.
 
-    Five queries without drafts, seven with them, however many bodies, persons and terms there are.
+    `members` is the number of members in force on that day if it is known already. Eight queries without drafts, ten
+    with them, however many bodies, persons and terms there are.
     """
     bodies = list(Body.objects.filter(association=association).existing_on(day).order_by("id"))
     terms = defaultdict(list)
@@ -156,10 +210,22 @@ def load(association, day, drafts=()):
         vacated[draft.body.pk] = []
     for body, seat in _drafted_seats(association, day, drafts.values(), running, held):
         seats[body].append(seat)
+    meetings = _meetings(association, day)
+    since = association.registered_on or association.founded_on
+    if members is None:
+        members = association.members.in_force_on(day).count()
     return Facts(
         day=day,
         name=str(association),
-        members=association.members.in_force_on(day).count(),
+        members=members,
+        filings=tuple(_filings(association, day)),
+        frequencies=tuple(
+            Frequency(rule.kind, rule.at_least, rule.period, rule.article, rule.source)
+            for rule in rules_of(association.pk).values()
+            if rule.at_least
+        ),
+        reports_since=beginning(since).year if since else None,
+        report_due=association.report_due,
         townships=tuple(association.township_list),
         bodies=tuple(
             BodyFacts(
@@ -167,11 +233,10 @@ def load(association, day, drafts=()):
                 kind=body.kind,
                 name=body.name,
                 parent=body.parent_id,
-                established_on=body.established_on,
                 term=running[body.pk],
                 seats=tuple(seats[body.pk]),
                 vacated=tuple(vacated[body.pk]),
-                hides_people=body.hides_people,
+                meetings=tuple(meetings[body.pk]),
             )
             for body in bodies
         ),
@@ -185,8 +250,34 @@ def _running(terms, day, draft):
         return TermFacts(max(before, default=0) + 1, draft.starts_on, draft.ends_on)
     for term in terms:
         if term.starts_on <= day and (term.ended_on is None or day <= term.ended_on):
-            return TermFacts(term.number, term.starts_on, term.planned_end_on)
+            return TermFacts(term.number, term.starts_on, term.planned_end_on, term.pk)
     return None
+
+
+def _meetings(association, day):
+    """{body: MeetingFacts of the meetings that took place}, of this year and the last two."""
+    found = defaultdict(list)
+    rows = Meeting.objects.took_place().filter(
+        body__association=association, on__lte=day, on__gte=dt.date(day.year - 2, 1, 1)
+    )
+    for body, other, kind, on in rows.values_list("body", "joint_with", "kind", "on"):
+        for pk in filter(None, (body, other)):
+            found[pk].append(MeetingFacts(kind, on))
+    return found
+
+
+def _filings(association, day):
+    for filing in association.filings.select_related("term"):
+        yield FilingFacts(
+            id=filing.pk,
+            kind=filing.kind,
+            name=str(filing),
+            due_on=filing.due_on,
+            filed_on=filing.filed_on if filing.filed_on and filing.filed_on <= day else None,
+            year=filing.year,
+            term=filing.term_id,
+            body=filing.term.body_id if filing.term else None,
+        )
 
 
 def _posts_held(association):
@@ -220,8 +311,8 @@ def _seats(association, day, running, held):
         .annotate(has_left=Exists(people.left_before(day).filter(pk=OuterRef("member"))))
         .in_order_of_rank()
         .values(
-            "body", "member", "how", "is_acting", "has_left", "post__title", "post__role", "post__is_officer",
-            "post__counts_for_quorum", *(f"member__{field}" for field in PERSON_FIELDS),
+            "body", "member", "starts_on", "how", "is_acting", "has_left", "post__title", "post__role",
+            "post__is_officer", "post__counts_for_quorum", *(f"member__{field}" for field in PERSON_FIELDS),
         )
     )  # fmt: skip
     seats, vacated = defaultdict(list), defaultdict(list)
@@ -235,6 +326,7 @@ def _seats(association, day, running, held):
             is_officer=row["post__is_officer"],
             counts=row["post__counts_for_quorum"],
             is_acting=row["is_acting"],
+            since=row["starts_on"],
             is_hired=row["how"] == Appointment.How.APPOINTED,
             terms_before=_terms_before(held, body, row["member"], role, running.get(body)),
         )

@@ -50,6 +50,9 @@ class Found:
     names_tell: bool = False
     bodies: tuple[int, ...] = ()
     """Ids of the bodies it is about, the one it is listed under first; none: the association itself."""
+    article: str = ""
+    source: str = ""
+    """Where it is written, if not where the rule is."""
 
 
 @dataclass(frozen=True)

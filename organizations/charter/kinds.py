@@ -37,8 +37,7 @@ class Kind:
     title: str
     says: str
     """The rule as a sentence with its parameters in braces."""
-    find: Callable | None
-    """None: a number that meetings go by (rules/meetings.py), checked where they are held."""
+    find: Callable
     parameters: tuple = ()
     bodies: tuple = ()
     """Kinds of bodies it is about, each with a rule of its own; none: the association as a whole."""
@@ -78,12 +77,7 @@ def kind(key, group, title, says, *, parameters=(), bodies=(), on_drafts=True):
     """Decorator: the function below is the rule of this kind."""
 
     def register(find):
-        number(key, group, title, says, parameters=parameters, bodies=bodies, find=find, on_drafts=on_drafts)
+        KINDS[key] = Kind(key, group, title, says, find, tuple(parameters), tuple(bodies), on_drafts)
         return find
 
     return register
-
-
-def number(key, group, title, says, *, parameters, bodies=(), find=None, on_drafts=False):
-    """A kind of rule; without `find` one that only says a number."""
-    KINDS[key] = Kind(key, group, title, says, find, tuple(parameters), tuple(bodies), on_drafts)

@@ -1,12 +1,13 @@
 """Which rules are in force for an association on a day: its own, and the defaults where it has none."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from organizations.charter import rules  # noqa: F401 - fills KINDS
 from organizations.charter.defaults import DEFAULTS
 from organizations.charter.kinds import KINDS, Kind
+from organizations.models import Body, CharterRule
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Rule:
     article: str = ""
     source: str = ""
     is_active: bool = True
-    valid_from: dt.date | None = None
+    own: CharterRule | None = None
+    """The association's version, None for a default."""
 
     @cached_property
     def values(self):
@@ -28,12 +30,29 @@ class Rule:
         return self.kind.read(self.parameters)
 
     @property
+    def key(self):
+        return self.kind.key, self.body_kind
+
+    @property
+    def title(self):
+        return title_of(*self.key)
+
+    @property
     def sentence(self):
         return self.kind.sentence(self.parameters)
 
 
+def title_of(key, body_kind):
+    """The name of a rule; one of several bodies names the body: 年龄（监事会）."""
+    kind = KINDS.get(key)
+    if kind is None:
+        return key
+    title = str(kind.title)
+    return f"{title}（{Body.Kind(body_kind).label}）" if len(kind.bodies) > 1 else title
+
+
 def default_rules():
-    """The rules that hold where an association has not set its own, in the order of their groups: [Rule]."""
+    """The rules that hold where an association has not set its own, switched off ones included: [Rule]."""
     return [
         Rule(
             KINDS[default.kind],
@@ -48,17 +67,77 @@ def default_rules():
     ]
 
 
+def default_rule(key, body_kind):
+    """The default Rule of that kind; None where there is no such rule."""
+    return next((rule for rule in default_rules() if rule.key == (key, body_kind)), None)
+
+
+def rules_on(association, day):
+    """All rules of `association` on the local date `day` in the order of DEFAULTS, switched off ones too: [Rule]."""
+    own = {}
+    for row in CharterRule.objects.filter(association=association, valid_from__lte=day).order_by(
+        "valid_from"
+    ):
+        own[row.kind, row.body_kind] = row
+    return [with_version(rule, own.get(rule.key)) for rule in default_rules()]
+
+
 def rules_in_force(association, day):
-    """The rules of `association` on the local date `day`: [Rule]."""
-    return [rule for rule in default_rules() if rule.is_active]
+    """The rules that `association` is checked by on the local date `day`: [Rule]."""
+    return [rule for rule in rules_on(association, day) if rule.is_active]
 
 
-def rule_in_force(association, key, day, *, body_kind=""):
-    """The rule of the kind `key` (for bodies of `body_kind`) on the local date `day`; None where it is switched off.
+def with_version(rule, version):
+    """The default `rule` with what `version`, a CharterRule or None, says instead."""
+    if version is None:
+        return rule
+    # a number that a later release of ours asks for is not in an old version
+    known = {name: value for name, value in version.parameters.items() if name in rule.parameters}
+    return replace(
+        rule,
+        parameters=rule.parameters | known,
+        severity=version.severity,
+        article=version.article,
+        source=version.source,
+        is_active=version.is_active,
+        own=version,
+    )
 
-    `rule_in_force(association, "quorum", day, body_kind="council").values["share"]` is a Fraction.
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a rule and the time of its validity; `until` is None for the last one."""
+
+    rule: Rule
+    since: dt.date | None
+    until: dt.date | None
+
+
+def versions(association, key, body_kind):
+    """The versions of a rule of `association`, latest first; the last one is the default: [Version]."""
+    default = default_rule(key, body_kind)
+    rows = association.charter_rules.filter(kind=key, body_kind=body_kind).order_by("valid_from")
+    found = [Version(default, None, None)]
+    for row in rows:
+        found[-1] = replace(found[-1], until=row.valid_from - dt.timedelta(days=1))
+        found.append(Version(with_version(default, row), row.valid_from, None))
+    return found[::-1]
+
+
+def back_to_default(association, key, body_kind, *, on):
+    """From the local date `on` let the default hold again; return the CharterRule that says so, unsaved.
+
+    It is a version like others: earlier days keep what they had.
     """
-    for rule in rules_in_force(association, day):
-        if rule.kind.key == key and rule.body_kind == body_kind:
-            return rule
-    return None
+    default = default_rule(key, body_kind)
+    return CharterRule(
+        association=association,
+        kind=key,
+        body_kind=body_kind,
+        parameters=default.parameters,
+        severity=default.severity,
+        article=default.article,
+        source=default.source,
+        is_active=default.is_active,
+        valid_from=on,
+    )

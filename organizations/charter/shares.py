@@ -14,19 +14,9 @@ def share(text):
     return value
 
 
-def at_least(part, whole, wanted):
-    """Whether `part` of `whole` people is `wanted` (a Fraction) or more: 2/3 of those entitled (domain.md D2)."""
-    return part * wanted.denominator >= whole * wanted.numerator
-
-
-def more_than(part, whole, wanted):
-    """Whether `part` of `whole` people is more than `wanted`: over half of those present (domain.md D2)."""
-    return part * wanted.denominator > whole * wanted.numerator
-
-
 def at_most(part, whole, wanted):
-    """Whether `part` of `whole` people is no more than `wanted`: a council of a third of the members."""
-    return not more_than(part, whole, wanted)
+    """Whether `part` of `whole` people is no more than `wanted` of them: a council of a third of the members."""
+    return part * wanted.denominator <= whole * wanted.numerator
 
 
 def fewest(whole, wanted):

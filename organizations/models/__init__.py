@@ -1,6 +1,7 @@
 from organizations.models.appointments import Appointment
 from organizations.models.association import Association, Milestone, indented
 from organizations.models.bodies import Body, Post, Term
+from organizations.models.charter import CharterRule
 from organizations.models.elections import (
     Candidate,
     Contest,
@@ -27,6 +28,7 @@ __all__ = [
     "Body",
     "Candidate",
     "Change",
+    "CharterRule",
     "Contest",
     "Election",
     "ElectionBody",

@@ -7,8 +7,19 @@ from organizations.charter.rules import (  # noqa: I001 - the order of the list 
     supervisors,
     terms,
     meetings,
+    filings,
     party,
     records,
 )
 
-__all__ = ["association", "bodies", "leaders", "meetings", "party", "records", "supervisors", "terms"]
+__all__ = [
+    "association",
+    "bodies",
+    "filings",
+    "leaders",
+    "meetings",
+    "party",
+    "records",
+    "supervisors",
+    "terms",
+]

@@ -1,79 +1,67 @@
-"""Meetings: the numbers that they go by. Sources: domain.md D2, D5.
+"""How often bodies meet. The numbers are those of the rules of meetings (models/meetings.py), with their own sources.
 
-Whether a meeting had its quorum is checked where it is held; how often a body meets is checked here.
+Sources: domain.md D2 (council yearly, standing council half-yearly), D5 (三会一课).
 """
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from organizations.charter.kinds import Group, number
-from organizations.charter.parameters import Choice, Flag, Share, Whole
+from organizations.charter.dates import said
+from organizations.charter.facts import Role
+from organizations.charter.findings import Found, Place
+from organizations.charter.kinds import Group, kind
+from organizations.charter.periods import last_period
 from organizations.charter.rules.bodies import KIND
-from organizations.charter.shares import at_least, more_than
-from organizations.models import Body
-
-VOTING = [KIND.ASSEMBLY, KIND.COUNCIL, KIND.STANDING_COUNCIL, KIND.SUPERVISORS, KIND.PARTY_BRANCH]
+from organizations.models.meetings import KINDS_OF_BODY, MeetingKind
 
 
-class Comparison(TextChoices):
-    """2/3 means two thirds or more, "more than half" more than half (domain.md D2)."""
-
-    AT_LEAST = "at_least", pgettext_lazy("rules", "at least")
-    MORE_THAN = "more_than", pgettext_lazy("rules", "more than")
-
-    def met(self, part, whole, share):
-        """Whether `part` of `whole` people is enough."""
-        return (at_least if self == Comparison.AT_LEAST else more_than)(part, whole, share)
-
-
-class Of(TextChoices):
-    PRESENT = "present", pgettext_lazy("rules", "those present")
-    ENTITLED = "entitled", pgettext_lazy("rules", "those entitled")
+def frequencies(facts, body):
+    """The Frequency of each kind of meeting that `body` is to hold so many times in a period."""
+    has_committee = bool(body.holding(Role.PARTY_COMMITTEE))
+    for each in facts.frequencies:
+        if each.kind not in KINDS_OF_BODY.get(body.kind, ()):
+            continue
+        if each.kind == MeetingKind.PARTY_COMMITTEE and not has_committee:
+            continue
+        # whether a branch has groups (党小组) is not in the register
+        if each.kind != MeetingKind.PARTY_GROUP:
+            yield each
 
 
-COMPARISON = Choice("comparison", pgettext_lazy("rules", "comparison"), choices=Comparison)
+def held(body, frequency, start, end):
+    """How many meetings of that kind `body` held from `start` to `end`; a joint one counts for both bodies."""
+    kinds = {frequency.kind}
+    if MeetingKind.JOINT in KINDS_OF_BODY.get(body.kind, ()):
+        kinds.add(MeetingKind.JOINT)
+    return sum(meeting.kind in kinds and start <= meeting.on <= end for meeting in body.meetings)
 
-number(
-    "quorum",
+
+@kind(
+    "meeting_frequency",
     Group.MEETINGS,
-    gettext_lazy("Quorum"),
-    gettext_lazy("A meeting is valid with {comparison} {share} of those entitled present."),
-    parameters=[COMPARISON, Share("share", gettext_lazy("share"))],
-    bodies=VOTING,
+    gettext_lazy("How often it meets"),
+    gettext_lazy("It meets as often in each period as the rules of meetings say."),
+    bodies=[KIND.ASSEMBLY, KIND.COUNCIL, KIND.STANDING_COUNCIL, KIND.SUPERVISORS, KIND.PARTY_BRANCH],
+    on_drafts=False,
 )
-number(
-    "majority",
-    Group.MEETINGS,
-    gettext_lazy("Majority"),
-    gettext_lazy("A resolution passes with {comparison} {share} of {base}."),
-    parameters=[
-        COMPARISON,
-        Share("share", gettext_lazy("share")),
-        Choice("base", pgettext_lazy("rules", "share of"), choices=Of),
-    ],
-    bodies=VOTING,
-)
-number(
-    "fee_vote",
-    Group.MEETINGS,
-    gettext_lazy("Vote on the membership fee"),
-    gettext_lazy("The fee is decided with {comparison} {share} of {base}; secret ballot: {secret}."),
-    parameters=[
-        COMPARISON,
-        Share("share", gettext_lazy("share")),
-        Choice("base", pgettext_lazy("rules", "share of"), choices=Of),
-        Flag("secret", gettext_lazy("secret ballot")),
-    ],
-    bodies=[KIND.ASSEMBLY],
-)
-number(
-    "notice",
-    Group.MEETINGS,
-    gettext_lazy("Notice"),
-    gettext_lazy("A meeting is called at least {days} days before; counted in working days: {working}."),
-    parameters=[
-        Whole("days", gettext_lazy("at least (days)"), most=365),
-        Flag("working", gettext_lazy("working days")),
-    ],
-    bodies=[each for each in Body.Kind if each in VOTING],
-)
+def meeting_frequency(facts, body):
+    # from the first whole period of the term on: what was before it may not be in the register
+    if body.term is None or not body.seats:
+        return
+    for frequency in frequencies(facts, body):
+        start, end = last_period(frequency.period, facts.day)
+        count = held(body, frequency, start, end)
+        if body.term.starts_on <= start and count < frequency.at_least:
+            yield Found(
+                _("{kind}: {count} from {start} to {end}; at least {least} are required.").format(
+                    kind=MeetingKind(frequency.kind).label,
+                    count=count,
+                    start=said(start),
+                    end=said(end),
+                    least=frequency.at_least,
+                ),
+                cure=_("Hold the meeting, or enter the one that was held."),
+                place=Place.MEETINGS,
+                article=frequency.article,
+                source=frequency.source,
+            )

@@ -1,29 +1,16 @@
 """Terms: how long, when the re-election starts, when a term is overdue. Sources: domain.md D1 art. 27, D2, D3, D5."""
 
-import calendar
-import datetime as dt
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organizations.charter.dates import months_later, said
 from organizations.charter.findings import Found, Place
 from organizations.charter.kinds import Group, kind
 from organizations.charter.parameters import Whole
 from organizations.charter.rules.bodies import KIND
 from organizations.models import Body
-from organizations.partial_dates import sentence
 
 WITH_TERMS = [each for each in Body.Kind if each in Body.WITH_TERMS]
-
-
-def months_later(day, months):
-    """The same day of the month so many months later (earlier if negative); the last one in a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def said(day):
-    return sentence(day.isoformat())
 
 
 @kind(
@@ -56,7 +43,7 @@ def term_length(facts, body, years):
     on_drafts=False,
 )
 def term_overdue(facts, body):
-    if body.term and facts.day > body.term.planned_end_on:
+    if body.term and facts.day > body.term.planned_end_on and not facts.delay_filed(body.term):
         yield Found(
             _("Term {number} ended on {day}, {count} days ago, without a re-election.").format(
                 number=body.term.number,
@@ -94,7 +81,7 @@ def longest_delay(facts, body, months):
     gettext_lazy("Start of the re-election"),
     gettext_lazy("The work of re-election starts at least {months} months before the term ends."),
     parameters=[Whole("months", gettext_lazy("before the end (months)"), least=1, most=36)],
-    bodies=WITH_TERMS,
+    bodies=[KIND.COUNCIL, KIND.SUPERVISORS],
     on_drafts=False,
 )
 def re_election_start(facts, body, months):
@@ -124,6 +111,8 @@ def delay_applied(facts, body, months):
     if body.term is None:
         return
     last = months_later(body.term.planned_end_on, -months)
+    if facts.delay_filed(body.term):
+        return
     if last < facts.day <= body.term.planned_end_on:
         yield Found(
             _(

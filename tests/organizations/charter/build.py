@@ -4,9 +4,18 @@ import datetime as dt
 from itertools import count
 
 from organizations.charter.checking import findings
-from organizations.charter.facts import BodyFacts, Facts, Person, Role, Seat, TermFacts
+from organizations.charter.facts import (
+    BodyFacts,
+    Facts,
+    FilingFacts,
+    MeetingFacts,
+    Person,
+    Role,
+    Seat,
+    TermFacts,
+)
 from organizations.charter.rulebook import default_rules
-from organizations.models import Body, Post
+from organizations.models import Body, Filing, Post
 
 KIND = Body.Kind
 DAY = dt.date(2024, 6, 1)
@@ -82,3 +91,14 @@ def found(key, known, *, body_kind=None, **parameters):
     for rule in rules:
         rule.parameters.update(parameters)
     return findings(known, rules)
+
+
+def meeting(kind, *days):
+    return tuple(MeetingFacts(kind, dt.date.fromisoformat(day)) for day in days)
+
+
+def filing(kind, *, filed="", due="", **fields):
+    """A filing; days are written 2024-05-31."""
+    days = {"filed_on": filed, "due_on": due}
+    days = {name: dt.date.fromisoformat(text) if text else None for name, text in days.items()}
+    return FilingFacts(next(_ids), kind, Filing.Kind(kind).label, **days, **fields)

@@ -6,8 +6,20 @@ from dataclasses import replace
 import pytest
 from django.utils import translation
 
-from organizations.charter.facts import Role, TermFacts
-from tests.organizations.charter.build import DAY, KIND, TERM, body, facts, found, person, seat, seats
+from organizations.charter.facts import Frequency, Role, TermFacts
+from tests.organizations.charter.build import (
+    DAY,
+    KIND,
+    TERM,
+    body,
+    facts,
+    filing,
+    found,
+    meeting,
+    person,
+    seat,
+    seats,
+)
 
 D = dt.date
 FULL, PROBATIONARY = ("中共党员",), ("中共预备党员",)
@@ -61,6 +73,19 @@ def ending(day):
     return body(people=9, term=TermFacts(1, D(2020, 1, 1), day))
 
 
+def standing_met(*days, kind="standing_council", **fields):
+    """(council, standing council that met on these days)."""
+    above, below = standing(5)
+    return above, replace(below, meetings=meeting(kind, *days), **fields)
+
+
+def joined(since):
+    return seat(Role.VICE_PRESIDENT, since=since)
+
+
+HALF_YEARLY = (Frequency("standing_council", 1, "half_year"),)
+PARTY = (Frequency("party_assembly", 1, "quarter"), Frequency("party_committee", 1, "month"),
+         Frequency("party_group", 1, "month"))  # fmt: skip
 TWICE = person(5)
 COLLEAGUE = {"employer": "重庆某某科技有限公司"}
 GROUP = body(KIND.GROUP, 1, pk=1)
@@ -387,6 +412,134 @@ TABLE = {
         "party_membership",
         facts(branch(3, party(Role.PARTY_SECRETARY, PROBATIONARY))),
         ["“党支部”中有1名预备党员担任支部职务。"],
+    ),
+    "three in the last half-year": (
+        "meeting_frequency",
+        facts(*standing_met("2023-06-30", "2023-12-31", "2024-01-01"), frequencies=HALF_YEARLY),
+        [],
+    ),
+    "none in the last half-year": (
+        "meeting_frequency",
+        facts(*standing_met("2023-06-30", "2024-01-01"), frequencies=HALF_YEARLY),
+        ["常务理事会会议：2023年7月1日至2023年12月31日召开0次，应不少于1次。"],
+    ),
+    "a joint one counts": (
+        "meeting_frequency",
+        facts(*standing_met("2023-07-01", kind="joint"), frequencies=HALF_YEARLY),
+        [],
+    ),
+    "not in the half-year in which the term began": (
+        "meeting_frequency",
+        facts(*standing_met(term=TermFacts(2, D(2023, 7, 2), D(2028, 7, 1))), frequencies=HALF_YEARLY),
+        [],
+    ),
+    "a quarter without a branch assembly": (
+        "meeting_frequency",
+        facts(
+            replace(branch(3), meetings=meeting("party_assembly", "2023-12-31", "2024-04-01")),
+            frequencies=PARTY,
+        ),
+        ["支部党员大会：2024年1月1日至2024年3月31日召开0次，应不少于1次。"],
+    ),
+    "a committee meets where there is one": (
+        "meeting_frequency",
+        facts(
+            replace(branch(6, party(Role.PARTY_COMMITTEE)), meetings=meeting("party_assembly", "2024-02-01")),
+            frequencies=PARTY,
+        ),
+        ["支部委员会会议：2024年5月1日至2024年5月31日召开0次，应不少于1次。"],
+    ),
+    "due today": ("filings_in_time", facts(filings=(filing("fees", due="2024-06-01"),)), []),
+    "due yesterday": (
+        "filings_in_time",
+        facts(filings=(filing("fees", due="2024-05-31"),)),
+        ["“会费标准备案”应于2024年5月31日前报送，尚未报送。"],
+    ),
+    "due and done": (
+        "filings_in_time",
+        facts(filings=(filing("fees", due="2024-05-31", filed="2024-06-01"),)),
+        [],
+    ),
+    "31 March": ("annual_report_supervisor", facts(day=D(2024, 3, 31), reports_since=2022), []),
+    "1 April": (
+        "annual_report_supervisor",
+        facts(day=D(2024, 4, 1), reports_since=2022),
+        ["2023年度工作报告应于2024年3月31日前报业务主管单位初审。"],
+    ),
+    "1 April, filed": (
+        "annual_report_supervisor",
+        facts(
+            day=D(2024, 4, 1),
+            reports_since=2022,
+            filings=(filing("annual_report", filed="2024-03-01", year=2023),),
+        ),
+        [],
+    ),
+    "registered this year": ("annual_report_supervisor", facts(day=D(2024, 4, 1), reports_since=2024), []),
+    "31 May": ("annual_report_registry", facts(day=D(2024, 5, 31), reports_since=2023), []),
+    "a window of the district": (
+        "annual_report_registry",
+        facts(day=D(2024, 6, 30), reports_since=2023, report_due="06-30"),
+        [],
+    ),
+    "1 June": (
+        "annual_report_registry",
+        facts(reports_since=2023),
+        ["2023年度工作报告应于2024年5月31日前报登记管理机关，报备事项中没有记录。"],
+    ),
+    "listed has its own day": (
+        "annual_report_registry",
+        facts(reports_since=2023, filings=(filing("annual_report", due="2024-07-31", year=2023),)),
+        [],
+    ),
+    "30 days of a new term": ("officers_filed", facts(council(9), day=D(2020, 1, 31)), []),
+    "31 days of it": (
+        "officers_filed",
+        facts(council(9), day=D(2020, 2, 1)),
+        ["2020年1月1日开始的第1届，负责人尚未备案。"],
+    ),
+    "officers filed": (
+        "officers_filed",
+        facts(
+            council(9, term=replace(TERM, id=3)),
+            filings=(filing("officers_of_term", filed="2020-01-20", term=3),),
+        ),
+        [],
+    ),
+    "another term's officers filed": (
+        "officers_filed",
+        facts(
+            council(9, term=replace(TERM, id=3)),
+            filings=(filing("officers_of_term", filed="2020-01-20", term=2),),
+        ),
+        ["2020年1月1日开始的第1届，负责人尚未备案。"],
+    ),
+    "a new officer of 30 days": ("officer_changes_filed", facts(council(9, joined(D(2024, 5, 2)))), []),
+    "of 31 days": (
+        "officer_changes_filed",
+        facts(council(9, joined(D(2024, 5, 1)))),
+        ["有1名负责人在届中任职，尚未备案。"],
+    ),
+    "filed since": (
+        "officer_changes_filed",
+        facts(council(9, joined(D(2024, 4, 1))), filings=(filing("officers_changed", filed="2024-04-01"),)),
+        [],
+    ),
+    "from the start of the term": ("officer_changes_filed", facts(council(9, joined(D(2020, 1, 1)))), []),
+    "delayed with consent": (
+        "term_overdue",
+        facts(ending(D(2024, 5, 31)), filings=(filing("postponement", filed="2024-03-01"),)),
+        [],
+    ),
+    "an old consent": (
+        "term_overdue",
+        facts(ending(D(2024, 5, 31)), filings=(filing("postponement", filed="2023-05-30"),)),
+        ["第1届已于2024年5月31日届满，逾期1天未换届。"],
+    ),
+    "applied for": (
+        "delay_applied",
+        facts(ending(D(2024, 8, 31)), filings=(filing("postponement", filed="2024-03-01"),)),
+        [],
     ),
     "a body with people": ("body_has_people", facts(council(9)), []),
     "a council without members": ("body_has_people", facts(council(0)), ["“理事会”在当日没有人员。"]),
