@@ -96,6 +96,11 @@ TASKS = (
             ),
             Page(_("Paper templates"), "organizations:papers", "organizations.view_papertemplate"),
             Page(_("Word lists"), "admin:members_listedword_changelist", "members.view_listedword"),
+            Page(
+                _("Strokes of characters"),
+                "admin:organizations_strokeoverride_changelist",
+                "organizations.view_strokeoverride",
+            ),
             Page(_("Accounts"), "admin:members_user_changelist", "members.view_user"),
             Page(_("Roles and fields"), "members:rights", "members.view_rolegrant"),
         ),

@@ -29,7 +29,7 @@ class AdmitForm(PlanForm):
         applied = Member.objects.editable_by(self.user).filter(
             association=self.association_id, status=Status.APPLIED
         )
-        self.fields["members"].queryset = applied.order_by("pinyin", "pk")
+        self.fields["members"].queryset = applied.in_stroke_order()
 
     def plan(self):
         data = self.cleaned_data
@@ -78,4 +78,4 @@ class Admitting(Effect):
 
     def _members(self, resolution):
         people = Member.objects.filter(pk__in=resolution.plan.get("members", ()))
-        return list(people.order_by("pinyin", "pk"))
+        return list(people.in_stroke_order())

@@ -15,7 +15,7 @@ from organizations.models.history import plain
 # what is chosen between; each record keeps its association
 MERGED = (*FIELD_CLASSES, "photo")
 # kept apart, or made of what is kept
-_NOT_IN_RECORD = frozenset({"id_sealed", "id_digest", "pinyin", "initials"})
+_NOT_IN_RECORD = frozenset({"id_sealed", "id_digest", "pinyin", "initials", "stroke_key"})
 
 
 class CannotMerge(ValueError):

@@ -69,6 +69,7 @@ _READ_PERMISSIONS = frozenset(
         "members.delete_savedlist",
         "organizations.view_association",
         "organizations.view_milestone",
+        "organizations.view_strokeoverride",
         "organizations.view_filing",
         "organizations.view_body",
         "organizations.view_term",
@@ -144,6 +145,9 @@ _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
     "organizations.add_milestone",
     "organizations.change_milestone",
     "organizations.delete_milestone",
+    "organizations.add_strokeoverride",
+    "organizations.change_strokeoverride",
+    "organizations.delete_strokeoverride",
     "organizations.delete_filing",
 }
 _WORK = frozenset({Ability.READ, Ability.EDIT, Ability.IMPORT, Ability.EXPORT, Ability.COUNT})
@@ -244,6 +248,7 @@ FIELD_CLASSES = {
 
 # What belongs to a member and is no field of a roster
 PART_CLASSES = {
+    "sort_name": FieldClass.PUBLIC,
     "photo": FieldClass.PERSONAL,
     "further_categories": FieldClass.PUBLIC,
     "status_changes": FieldClass.PUBLIC,

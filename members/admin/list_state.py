@@ -17,6 +17,7 @@ from members.filters import FIELDS, Selection
 from members.filters.selection import GROUP, SEARCH
 from members.models import ColumnChoice, ListedMember, Member, SavedList
 from members.rights import FIELD_CLASSES
+from members.stroke_order import missing_characters
 from organizations.keyset import is_key
 
 LIST, ORDER, COLUMNS, EDIT = "list", "order", "cols", "edit"
@@ -25,11 +26,12 @@ PARAMETERS = (LIST, GROUP, ORDER, COLUMNS, EDIT)
 USUAL_COLUMNS = ["sex", "category", "employer", "position", "mobile", "township", "status", "joined"]
 # a column whose value is masked is still good to recognise somebody by
 MASKED_COLUMNS = {"mobile"}
-ENTRY = "entry"
+ENTRY, STROKES = "entry", "strokes"
 # name in addresses: the column ordered by, what it is called, the field whose class decides
 ORDERS = {
     ENTRY: ("id", pgettext_lazy("order", "as entered"), ""),
     "name": ("pinyin", pgettext_lazy("order", "name in pinyin"), "name"),
+    STROKES: ("stroke_key", pgettext_lazy("order", "strokes of the name"), "name"),
     "number": ("number", gettext_lazy("member number"), "number"),
     "joined": ("joined", gettext_lazy("joined"), "joined"),
     "birth": ("birth", gettext_lazy("born"), "birth"),
@@ -185,6 +187,11 @@ class ListState:
         columns = columns or (self.saved.columns if self.saved else [])
         if any(key and key != "name" and key not in self.open_columns for key in columns):
             yield _("Some of the columns are not open to you and are left out.")
+        if self.order.removeprefix("-") == STROKES and (missing := missing_characters(self.user)):
+            yield _(
+                "The strokes of {characters} are not known; names with them stand last in their group. See"
+                " Settings, Strokes of characters."
+            ).format(characters="、".join(missing))
 
     # -- addresses
 

@@ -10,6 +10,7 @@ from members.admin.sections import label_of
 from members.rights import FIELD_CLASSES, PART_CLASSES, ROLES, Ability, FieldClass, Role
 
 PART_LABELS = {
+    "sort_name": _("name for the order of strokes"),
     "photo": _("photo"),
     "further_categories": _("further categories"),
     "status_changes": _("changes of status"),

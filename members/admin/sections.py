@@ -44,7 +44,8 @@ SECTIONS = (
     Section(
         "association",
         pgettext_lazy("section", "Association"),
-        ("association", "number", "category", "status", "joined", "association_posts", "township"),
+        ("association", "number", "category", "status", "joined", "association_posts", "township",
+         "sort_name"),
     ),
     Section(
         "contact",

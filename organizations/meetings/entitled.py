@@ -79,7 +79,7 @@ def _appointments(body, kind, day):
 def _seats_of(body, kind, day):
     """(id of member, title of post) in order; a person with several posts comes several times."""
     if is_of_all_members(body, day):
-        members = entitled_members(body, kind, day).order_by("name", "pk")
+        members = entitled_members(body, kind, day).order_by("stroke_key", "pk")
         return [(member, "") for member in members.values_list("pk", flat=True)]
     rows = _appointments(body, kind, day).in_order_of_rank()
     return rows.values_list("member", "post__title")

@@ -152,7 +152,7 @@ class EndForm(PlanForm):
         running = Appointment.objects.in_force_on(self.meeting.on).filter(body__in=self.bodies())
         running = running.select_related("member", "post", "body")
         self.fields["appointments"].queryset = running.order_by(
-            "body", "post__rank", "post", "member__name", "pk"
+            "body", "post__rank", "post", "member__stroke_key", "pk"
         )
 
     def initial_of(self, plan):

@@ -36,7 +36,7 @@ class AppointmentQuerySet(models.QuerySet):
 
     def in_order_of_rank(self):
         """Highest post first, within it the people in order of surname strokes (domain.md E2)."""
-        return self.order_by("post__rank", "post", "member__name", "id")
+        return self.order_by("post__rank", "post", "member__stroke_key", "id")
 
 
 class Appointment(Recorded):

@@ -9,6 +9,12 @@ from organizations.models.history import Recorded
 from organizations.strokes.table import FORMS, UNPLACED, is_han
 
 
+class StrokeOverrideQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All of them, for whoever reads members: they are nobody's own."""
+        return self if user.rights.associations else self.none()
+
+
 class StrokeOverride(Recorded):
     """The strokes of one character as the office has them, for the whole installation.
 
@@ -39,6 +45,8 @@ class StrokeOverride(Recorded):
         ),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = StrokeOverrideQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("strokes of a character")

@@ -8,10 +8,11 @@ A name becomes a key of digits and lower-case letters: every collation of a data
 """
 
 from organizations.strokes.keys import KEY_LENGTH, by_strokes, missing_in, refresh_keys, stroke_key
-from organizations.strokes.table import StrokeTable, stroke_table, table_with
+from organizations.strokes.table import MISSING, StrokeTable, stroke_table, table_with
 
 __all__ = [
     "KEY_LENGTH",
+    "MISSING",
     "StrokeTable",
     "by_strokes",
     "missing_in",

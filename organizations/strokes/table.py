@@ -9,7 +9,9 @@ CHARACTERS = Path(__file__).with_name("characters.txt")
 FORMS = "12345"
 # characters that the table of ties does not name stand after those it names
 UNPLACED = 9
-_PLACES = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PLACES = "123456789abcdefghijklmnopqrstuvw"
+# the codes of what the table does not know begin with these, which occur nowhere else in a key
+LETTER, MISSING = "y", "z"
 
 # Order among characters of the same strokes, which GF 3003-1999 settles by further criteria (domain.md E2)
 TIES = (
@@ -38,15 +40,15 @@ class StrokeTable:
 
         self.codes = {}
         for forms, group in groupby(sorted(self.forms, key=self.forms.get), key=self.forms.get):
-            for mark, character in zip(_PLACES, sorted(group, key=place), strict=False):
-                self.codes[character] = f"{len(forms):02}{forms}{mark}"
+            for number, character in enumerate(sorted(group, key=place)):
+                self.codes[character] = f"{len(forms):02}{forms}{_PLACES[number]}"
 
     def code(self, character):
-        """What a character weighs in a key; Latin letters follow all Han, Han missing here follow everything."""
+        """What a character weighs in a key; other letters follow all Han, Han missing here follow everything."""
         known = self.codes.get(character)
         if known is not None:
             return known
-        return f"{'9' if is_han(character) else '8'}{ord(character):06x}"
+        return f"{MISSING if is_han(character) else LETTER}{ord(character):06x}"
 
 
 def stroke_table():

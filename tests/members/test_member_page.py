@@ -151,7 +151,7 @@ def test_every_field_of_the_contract_is_on_the_page(client, home):
 
     sections = client.get(page_of(member)).context["sections"]
 
-    assert {each.key for _section, found in sections for each in found} == {*KEYS, "association"}
+    assert {each.key for _section, found in sections for each in found} == {*KEYS, "association", "sort_name"}
 
 
 def test_steps_and_further_categories(client, home):
