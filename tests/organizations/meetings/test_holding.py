@@ -231,7 +231,7 @@ def test_in_an_assembly_all_members_in_force_are_entitled_or_the_delegates():
     make_appointment(other, "会员代表", term=term)
     delegates = make_meeting(body, on=D(2026, 4, 1), held=True)
 
-    assert [name for name, *_ in list_of(all_members)] == ["张三", "李四"]
+    assert [name for name, *_ in list_of(all_members)] == ["李四", "张三"]
     assert [name for name, *_ in list_of(delegates)] == ["李四"]
 
 
@@ -263,7 +263,7 @@ def test_a_joint_meeting_is_of_the_people_of_both(term, seated):
 
     meeting = make_meeting(term.body, kind=MeetingKind.JOINT, joint_with=supervisors, held=True)
 
-    assert [name for name, *_ in list_of(meeting)] == ["张三", "李四", "王五", "赵六"]
+    assert [name for name, *_ in list_of(meeting)] == ["张三", "王五", "李四", "赵六"]
 
 
 def test_a_council_without_members_holds_no_meeting(council, term):
