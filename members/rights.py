@@ -186,9 +186,11 @@ _BODY_READING = frozenset(
 )
 BODY_ROLES = {
     Role.SECRETARY: RoleRights(
-        frozenset({Ability.READ, Ability.EDIT}), permissions=_BODY_READING | _BODY_WORK
+        frozenset({Ability.READ, Ability.EDIT}),
+        frozenset({FieldClass.PUBLIC}),
+        _BODY_READING | _BODY_WORK,
     ),
-    Role.VIEWER: RoleRights(frozenset({Ability.READ}), permissions=_BODY_READING),
+    Role.VIEWER: RoleRights(frozenset({Ability.READ}), frozenset({FieldClass.PUBLIC}), _BODY_READING),
 }
 
 # Class of each field of a member, by the key of the roster contract. Sources: design §4, domain.md F3.
@@ -287,39 +289,38 @@ class Rights:
             return []
         if self.user.is_superuser:
             return [(Role.MANAGER, "")]
-        return [(role, path) for role, path, body in self._grant_rows if body is None]
+        return [(role, path) for role, _pk, path, body in self._grant_rows if body is None]
 
     @cached_property
     def _grant_rows(self):
-        """[(role, path of the association, id of the body or None)] of the grants in force today."""
+        """[(role, id and path of the association, id of the body or None)] of the grants in force today."""
         grants = self.user.role_grants.in_force_on(timezone.localdate())
-        return list(grants.values_list("role", "association__path", "body"))
+        return list(grants.values_list("role", "association", "association__path", "body"))
 
     @cached_property
     def _body_grants(self):
-        """[(RoleRights, id of the body)] of the grants in force today that are for one body alone."""
+        """[(RoleRights, id of the body, id of its association)] of the grants in force today for one body alone."""
         if not self.user.is_authenticated or not self.user.is_active or self.user.is_superuser:
             return []
-        return [(BODY_ROLES[role], body) for role, _path, body in self._grant_rows if body]
+        return [(BODY_ROLES[role], body, pk) for role, pk, _path, body in self._grant_rows if body]
 
     def bodies_for(self, ability):
         """Ids of the bodies in which the user holds a role of their own that allows `ability`."""
-        return frozenset(body for role, body in self._body_grants if ability in role.abilities)
+        return frozenset(body for role, body, _pk in self._body_grants if ability in role.abilities)
 
     @cached_property
     def bodies(self):
         """Ids of the bodies whose rows the user may read by a role held there alone."""
         return self.bodies_for(Ability.READ)
 
-    @cached_property
+    @property
     def own_bodies(self):
-        """Ids of the bodies in which the user sits today."""
+        """Ids of the bodies in which the user sits today, as a subquery."""
         from organizations.models import Appointment
 
-        if not self.user.is_authenticated:
-            return frozenset()
-        seats = Appointment.objects.in_force_on(timezone.localdate()).filter(member__user=self.user)
-        return frozenset(seats.values_list("body", flat=True))
+        seats = Appointment.objects.in_force_on(timezone.localdate())
+        mine = seats.filter(member__user=self.user) if self.user.is_authenticated else seats.none()
+        return mine.order_by().values("body")
 
     def may_in_body(self, ability, body):
         """Whether the user may do `ability` to what belongs to `body` (a Body in the user's sight)."""
@@ -361,8 +362,14 @@ class Rights:
         return self.associations_for(Ability.READ)
 
     def associations_showing(self, field_class):
-        """Ids of the associations in whose rows the user reads fields of `field_class` unmasked."""
-        return frozenset().union(*(ids for role, ids in self._grants if field_class in role.classes))
+        """Ids of the associations in whose rows the user reads fields of `field_class` unmasked.
+
+        Of rows that are in sight: who holds a role in one body alone sees only those who sat in it.
+        """
+        in_bodies = [{pk} for role, _body, pk in self._body_grants if field_class in role.classes]
+        return frozenset().union(
+            *(ids for role, ids in self._grants if field_class in role.classes), *in_bodies
+        )
 
     def associations_counting(self, field_class):
         """Ids of the associations in which the user sees figures by fields of `field_class`, read or not."""
@@ -391,7 +398,8 @@ class Rights:
 
     def may_search(self, key):
         """Whether the user reads `key` in every visible row, and so may filter, sort and search by it."""
-        return self.associations <= self.associations_showing(FIELD_CLASSES[key])
+        of_bodies = {pk for _role, _body, pk in self._body_grants}
+        return self.associations | of_bodies <= self.associations_showing(FIELD_CLASSES[key])
 
     @cached_property
     def association_rows(self):
@@ -401,7 +409,7 @@ class Rights:
     @cached_property
     def permissions(self):
         grants = [*self._grants, *self._body_grants]
-        return frozenset().union(*(role.permissions for role, _ in grants))
+        return frozenset().union(*(role.permissions for role, *_rest in grants))
 
     @cached_property
     def is_staff(self):

@@ -15,6 +15,7 @@ from members.models import RoleGrant, User
 from members.phones import normal_phone
 from members.rights import Ability
 from organizations.admin import LabelledInline, ScopedAdmin, only_to_choose
+from organizations.models import Body
 
 # Rights come from roles alone (members/rights.py)
 if admin.site.is_registered(Group):
@@ -79,7 +80,7 @@ class RoleGrantInline(LabelledInline, admin.TabularInline):
     model = RoleGrant
     extra = 0
     can_delete = False
-    fields = ["role", "association", "starts_on", "ends_on"]
+    fields = ["role", "association", "body", "starts_on", "ends_on"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(association__in=managed(request)).select_related("user")
@@ -94,11 +95,13 @@ class RoleGrantInline(LabelledInline, admin.TabularInline):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "association":
             kwargs["queryset"] = db_field.related_model.objects.filter(pk__in=managed(request))
+        if db_field.name == "body":
+            kwargs["queryset"] = Body.objects.filter(association__in=managed(request), dissolved_on="")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "association":
+        if db_field.name in ("association", "body"):
             only_to_choose(field)
         return field
 
@@ -175,12 +178,14 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
 
     @admin.display(description=_("roles"))
     def roles(self, user):
-        return "；".join(f"{grant.get_role_display()}（{grant.association}）" for grant in user.roles_here)
+        return "；".join(
+            f"{each.get_role_display()}（{each.body or each.association}）" for each in user.roles_here
+        )
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
         grants = RoleGrant.objects.filter(association__in=managed(request)).in_force_on(timezone.localdate())
-        grants = grants.select_related("association").order_by("association__path", "role")
+        grants = grants.select_related("association", "body").order_by("association__path", "role")
         prefetch_related_objects(
             changelist.result_list, Prefetch("role_grants", grants, to_attr="roles_here")
         )

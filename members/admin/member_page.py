@@ -9,6 +9,8 @@ from django.db.models import Value
 from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +24,8 @@ from members.admin.reveal import RevealScreen
 from members.admin.sections import SECTIONS, fact, facts, missing
 from members.codes import Category, Status
 from members.models import Employer, FurtherCategory, Member, StatusChange
-from members.rights import FIELD_CLASSES
+from members.models.member import LEFT
+from members.rights import FIELD_CLASSES, Ability
 from members.services import first_status
 from organizations.admin import ScopedInline
 from organizations.history_screen import entries, field_label, in_form_order
@@ -110,6 +113,7 @@ class PageScreen(RevealScreen, PhotoScreen):
             ],
             "further": further,
             "steps": steps,
+            "posts": posts_of(member, request.user),
             "missing": missing(member, rights),
             "alike": self.possibly_the_same(request, member),
             "entries": self._recent(request, member),
@@ -277,6 +281,21 @@ class PageScreen(RevealScreen, PhotoScreen):
         else:
             messages.info(request, gettext("{name}: nothing was changed.").format(name=form.instance))
         self._say_what_was_kept(request, form)
+        self._say_what_was_vacated(request, form.instance)
+
+    def _say_what_was_vacated(self, request, member):
+        """Name the posts of a member who has left that nobody has ended, with the way to record the end."""
+        current = Member.objects.get(pk=member.pk)
+        for appointment, stand, may_edit in posts_of(current, request.user):
+            if stand == "vacated":
+                link = reverse("organizations:body", args=[appointment.body_id])
+                sentence = gettext("“{post}” in “{body}” is vacant now.").format(
+                    post=appointment.post, body=appointment.body
+                )
+                todo = (
+                    format_html(' <a href="{}">{}</a>', link, gettext("Record the end")) if may_edit else ""
+                )
+                messages.warning(request, format_html("{}{}", sentence, todo))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         section = next((each for each in SECTIONS if each.key == self._section(request)), None)
@@ -326,6 +345,28 @@ class PageScreen(RevealScreen, PhotoScreen):
 
     def _column(self, request, key):
         return readable_column(request.user.rights, key, self.get_empty_value_display())
+
+
+def posts_of(member, user):
+    """[(Appointment, "held", "coming", "former" or "vacated", whether to edit)] of `member` in bodies `user` sees.
+
+    Vacated are those that nobody has ended though the member left the association. Held ones first.
+    """
+    day = timezone.localdate()
+    rows = member.appointments.valid().visible_to(user).select_related("post", "body", "term")
+    found = [
+        (row, _stand(row, member, day), user.rights.may_in_body(Ability.EDIT, row.body))
+        for row in rows.order_by("-starts_on", "post__rank", "id")
+    ]
+    return sorted(found, key=lambda each: each[1] == "former")
+
+
+def _stand(appointment, member, day):
+    if appointment.starts_on > day:
+        return "coming"
+    if not appointment.in_force_on(day):
+        return "former"
+    return "vacated" if member.status in LEFT else "held"
 
 
 def further_and_steps(member):

@@ -72,6 +72,7 @@ class Election(Recorded):
     outcome = models.JSONField(default=dict, editable=False)
 
     objects = ElectionQuerySet.as_manager()
+    follows_its_sight = True
     unrecorded_fields = frozenset({"outcome"})
 
     class Meta:

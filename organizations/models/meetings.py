@@ -201,6 +201,7 @@ class Meeting(Recorded):
     cancelled_reason = models.CharField(_("why cancelled"), max_length=200, blank=True, editable=False)
 
     objects = MeetingQuerySet.as_manager()
+    follows_its_sight = True
     whole_field = "body"
 
     class Meta:
