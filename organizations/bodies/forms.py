@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from organizations import services
+from organizations.bodies.page import DateInput
 from organizations.models import Appointment, Association, Body, Post, Term
 from organizations.models.history import plain
 
@@ -32,7 +33,7 @@ def date_field(model, name, **kwargs):
         "help_text": column.help_text,
         "required": not column.null,
     }
-    return forms.DateField(widget=forms.DateInput({"type": "date"}), **options | kwargs)
+    return forms.DateField(widget=DateInput(), **options | kwargs)
 
 
 def text_field(model, name, **kwargs):
@@ -167,7 +168,7 @@ class SeenBodyForm(SeenForm, BodyForm):
 class DissolveForm(SeenForm):
     on = forms.DateField(
         label=gettext_lazy("Last day"),
-        widget=forms.DateInput({"type": "date"}),
+        widget=DateInput(),
         help_text=gettext_lazy("Its term and all appointments end with this day too."),
     )
     basis = text_field(Body, "basis")
@@ -253,6 +254,7 @@ def _without_seen(form):
 # -- appointments
 
 REASONS = [choice for choice in Appointment.EndReason.choices if choice[0] != Appointment.EndReason.DISSOLVED]
+LAST_DAY = gettext_lazy("Last day in the post")
 HOW = Appointment._meta.get_field("how")
 ACTING = Appointment._meta.get_field("is_acting")
 
@@ -281,11 +283,13 @@ class AppointForm(ServiceForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("Names or member numbers, one a line or with 、 between them."),
     )
-    starts_on = date_field(Appointment, "starts_on")
+    starts_on = date_field(Appointment, "starts_on", label=gettext_lazy("In the post from"))
     how = forms.ChoiceField(label=capfirst(HOW.verbose_name), choices=HOW.choices)
     is_acting = forms.BooleanField(label=capfirst(ACTING.verbose_name), required=False)
     basis = text_field(Appointment, "basis")
-    ends_on = date_field(Appointment, "ends_on", help_text=gettext_lazy("Of a past appointment only."))
+    ends_on = date_field(
+        Appointment, "ends_on", label=LAST_DAY, help_text=gettext_lazy("Of a past appointment only.")
+    )
     end_reason = reason_field(required=False)
 
     def __init__(self, *args, body, user, **kwargs):
@@ -377,11 +381,11 @@ class AppointForm(ServiceForm):
 class AppointmentForm(SeenForm):
     """Dates, manner and basis of an appointment; who holds which post stays."""
 
-    starts_on = date_field(Appointment, "starts_on")
+    starts_on = date_field(Appointment, "starts_on", label=gettext_lazy("In the post from"))
     how = forms.ChoiceField(label=capfirst(HOW.verbose_name), choices=HOW.choices)
     is_acting = forms.BooleanField(label=capfirst(ACTING.verbose_name), required=False)
     basis = text_field(Appointment, "basis")
-    ends_on = date_field(Appointment, "ends_on")
+    ends_on = date_field(Appointment, "ends_on", label=LAST_DAY)
     end_reason = reason_field(required=False)
     end_basis = text_field(Appointment, "end_basis")
 
@@ -402,7 +406,7 @@ class AppointmentForm(SeenForm):
 class EndForm(ServiceForm):
     """The end of an appointment. One who has an end already gets the new one."""
 
-    ends_on = date_field(Appointment, "ends_on", required=True)
+    ends_on = date_field(Appointment, "ends_on", label=LAST_DAY, required=True)
     end_reason = reason_field()
     end_basis = text_field(Appointment, "end_basis")
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.bodies.lists import in_tree_order
-from organizations.bodies.seats import people_on, seats_on
+from organizations.bodies.seats import seats_on
 from organizations.models import Appointment, Body
 
 PEOPLE_A_PAGE, FORMER_A_PAGE = 100, 20
@@ -15,8 +15,17 @@ ALL = "all"
 EDIT = "edit"
 
 
+class DateInput(forms.DateInput):
+    """The browser's own field for a day, which takes one form of writing it in every language."""
+
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
 class DayForm(forms.Form):
-    on = forms.DateField(label=_("On the day"), required=False, widget=forms.DateInput({"type": "date"}))
+    on = forms.DateField(label=_("On the day"), required=False, widget=DateInput())
 
 
 class BodyPage:
@@ -42,10 +51,9 @@ class BodyPage:
             "is_today": day == self.today,
             "existed": body.existed_on(day),
             "term": body.terms.in_force_on(day).first(),
-            "count": people_on(day, [body]).get(body.pk, 0),
             "seats": seats,
             "vacant": [each for each in seats if each.vacant],
-            "people": self._people(rows.in_force_on(day).in_order_of_rank()),
+            "people": self._people(rows, body.appointments.in_force_on(day).in_order_of_rank()),
             "is_whole": self._is_whole,
             "leavers": self._leavers(rows) if may_edit else [],
             "terms": self._terms(),
@@ -62,10 +70,19 @@ class BodyPage:
     def _seen(self, bodies):
         return bodies.visible_to(self.request.user).select_related("association")
 
-    def _people(self, rows):
-        """The page of the roster that is asked for; all of it for printing."""
-        size = max(rows.count(), 1) if self._is_whole else PEOPLE_A_PAGE
-        return Paginator(rows, size).get_page(self.request.GET.get("page"))
+    def _people(self, rows, in_order):
+        """The page of the roster that is asked for; all of it for printing.
+
+        A person stands in it once, as [Appointment], in the place of the highest post: 会长、理事.
+        """
+        keys = {}
+        for pk, member in in_order.values_list("pk", "member"):
+            keys.setdefault(member, []).append(pk)
+        size = max(len(keys), 1) if self._is_whole else PEOPLE_A_PAGE
+        page = Paginator(list(keys.values()), size).get_page(self.request.GET.get("page"))
+        found = rows.in_bulk([pk for each in page.object_list for pk in each])
+        page.object_list = [[found[pk] for pk in each] for each in page.object_list]
+        return page
 
     def _leavers(self, rows):
         """Appointments nobody has ended though the member left the association, with when and how they left."""

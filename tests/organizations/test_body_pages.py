@@ -180,7 +180,7 @@ def test_the_page_shows_who_sat_on_the_day(client, secretary, term):
 
     def holders(day):
         people = client.get(f"{page('body', term.body)}?on={day}").context["people"].object_list
-        return [f"{row.member}{row.post}" for row in people]
+        return [f"{row.member}{row.post}" for person in people for row in person]
 
     assert holders("2022-06-30") == ["李二会长", "王一理事"]
     assert holders("2022-07-01") == ["赵三会长", "王一理事"]
@@ -189,6 +189,18 @@ def test_the_page_shows_who_sat_on_the_day(client, secretary, term):
     assert "截至2022年7月1日" in text
     assert "李二" in text  # held a post before
     assert "增补" in text
+
+
+def test_who_holds_two_posts_stands_once_in_the_place_of_the_higher(client, secretary, term):
+    for name, titles in (("王一", ["理事"]), ("李二", ["理事", "会长"])):
+        member = make_member(name)
+        for title in titles:
+            make_appointment(member, title, term=term)
+
+    people = client.get(page("body", term.body)).context["people"]
+
+    assert [[str(row) for row in person] for person in people] == [["李二 会长", "李二 理事"], ["王一 理事"]]
+    assert people.paginator.count == 2
 
 
 @pytest.mark.parametrize("day", ["gestern", "2022-02-30", "99999-01-01", "\x00"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from config import server
 from members.models import User
 from members.rights import Role
+from members.sample import make_sample_bodies
 from members.setup import FIRST_ACCOUNTS, connect_first_member, make_first_accounts
 from organizations.setup import make_first_association
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         try:
             if sample:
                 self.load(sample, association)
+                self.make_bodies(sample, association)
         finally:
             for user in made:
                 if FIRST_ACCOUNTS[user.email] == Role.MEMBER:
@@ -107,6 +109,12 @@ class Command(BaseCommand):
                 "{question} open, {error} with errors."
             ).format(file=path.name, **counts)
         )
+
+    def make_bodies(self, path, association):
+        # of the sample's own members only: whoever brings a roster has bodies of their own
+        made = make_sample_bodies(association) if path == SAMPLE else 0
+        if made:
+            self.stdout.write(_("Made {count} bodies of these members.").format(count=made))
 
     def tell_address(self, host, port):
         name = "localhost" if host in LOOPBACK else host
