@@ -10,6 +10,8 @@ class MembersConfig(AppConfig):
     def ready(self):
         from members import counting, search_index, stroke_order
         from members.admissions import Admitting
+        from members.body_rosters.kind import BODIES
+        from members.imports.kinds import add_kind
         from organizations.meetings.effects import add_effect
 
         pre_migrate.connect(counting.remove_triggers, sender=self)
@@ -17,3 +19,4 @@ class MembersConfig(AppConfig):
         post_migrate.connect(search_index.keep, sender=self)
         post_migrate.connect(stroke_order.keep, sender=self)
         add_effect("admit", Admitting())
+        add_kind(BODIES)

@@ -236,9 +236,12 @@ def export_members(queryset, *, keys, file_format, actor, words, reason=""):
 
 
 def last_columns(user):
-    """The keys of the last export of `user` that the log tells of, [] without one; error sheets and papers are none."""
+    """The keys of the last export of `user` that the log tells of, [] without one.
+
+    Error sheets, papers and rosters of bodies are none.
+    """
     exports = Action.objects.filter(kind=Action.Kind.EXPORT, actor=user).exclude(
-        details__has_any_keys=["import", "paper"]
+        details__has_any_keys=["import", "paper", "body"]
     )
     last = exports.order_by("-pk").first()
     return keys_of(last) if last else []

@@ -81,7 +81,8 @@ class RosterFormat(Format):
         """Write to the binary `file`; return the number of rows.
 
         `heading` is what stands above the table where the format has room for it: its attribute `maker` names who
-        made the file, its methods `title()` and `note(count)` give two lines, asked for when the rows are written.
+        made the file, its methods `title()` and `note(count)` give two lines, asked for when the rows are written;
+        `sheet` is the name of the sheet, if it has one of its own.
         """
         raise NotImplementedError
 
@@ -176,10 +177,11 @@ def _frame(headers, heading):
         lined = {"border": 1, "text_wrap": True, "num_format": "@"}
         header_style = workbook.add_format({**lined, **bold})
         short, long = workbook.add_format({**lined, "align": "center"}), workbook.add_format(lined)
-        sheet = workbook.add_worksheet(SHEET_NAME)
+        name = getattr(heading, "sheet", SHEET_NAME)
+        sheet = workbook.add_worksheet(name)
         top = 0
         if heading is not None:
-            workbook.set_properties({"title": SHEET_NAME, "author": heading.maker})
+            workbook.set_properties({"title": name, "author": heading.maker})
             _write_heading(workbook, sheet, widths, heading)
             top = 2
         for place, (header, width) in enumerate(zip(headers, widths, strict=True)):

@@ -98,65 +98,74 @@ ADVICE = [
 ]  # fmt: skip
 
 
-def write_template(townships=()):
-    """The bytes of the template workbook; `townships` fill the list of that column, which takes others too."""
+def write_template(
+    townships=(), *, fields=FIELDS, example=EXAMPLE, notes=NOTES_OF, lists=LISTS_OF, open_lists=None, title=""
+):
+    """The bytes of the template workbook; `townships` fill the list of that column, which takes others too.
+
+    Sheets of another kind have `fields`, an `example` {key: text}, `notes` {key: (Chinese, English)}, `lists` {key:
+    TextChoices} and `open_lists` {key: texts} of their own, and a `title` above the header.
+    """
     file = io.BytesIO()
+    open_lists = {"township": list(townships)} if open_lists is None else open_lists
+    top = 1 if title else 0
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
         text = workbook.add_format({"num_format": "@"})
         grey = workbook.add_format({"num_format": "@", "italic": True, "font_color": "#6B6B6B"})
         bold = workbook.add_format({"bold": True, "num_format": "@", "bg_color": "#EFEFEF", "bottom": 1})
         sheet = workbook.add_worksheet(SHEET)
-        _write_notes(workbook, bold)
-        ranges = _write_lists(workbook, townships)
+        _write_notes(workbook, bold, fields, notes)
+        keys = {field.key for field in fields}
+        values = {key: choices.values for key, choices in lists.items() if key in keys}
+        ranges = _write_lists(workbook, values | {key: texts for key, texts in open_lists.items() if texts})
+        if title:
+            sheet.write_string(0, 0, title, workbook.add_format({"bold": True, "font_size": 16}))
 
         # a column that every reader passes over carries the mark of the example
         sheet.set_column(0, 0, 6, text)
-        sheet.write_string(0, 0, "序号", bold)
-        sheet.write_string(1, 0, EXAMPLE_MARK, grey)
-        for place, field in enumerate(FIELDS, 1):
+        sheet.write_string(top, 0, "序号", bold)
+        sheet.write_string(top + 1, 0, EXAMPLE_MARK, grey)
+        for place, field in enumerate(fields, 1):
             sheet.set_column(place, place, WIDTHS.get(field.header, USUAL_WIDTH), text)
-            sheet.write_string(0, place, field.header, bold)
-            if field.key in EXAMPLE:
-                sheet.write_string(1, place, EXAMPLE[field.key], grey)
+            sheet.write_string(top, place, field.header, bold)
+            if field.key in example:
+                sheet.write_string(top + 1, place, example[field.key], grey)
             if field.key in ranges:
-                strict = field.key in LISTS_OF
-                sheet.data_validation(2, place, PREPARED_ROWS + 1, place, {
+                strict = field.key in lists
+                sheet.data_validation(top + 2, place, top + PREPARED_ROWS + 1, place, {
                     "validate": "list",
                     "source": ranges[field.key],
                     "show_error": strict,
                     "error_title": field.header,
                     "error_message": "请从列表中选择。",
                 })  # fmt: skip
-        sheet.freeze_panes(1, 3)
+        sheet.freeze_panes(top + 1, 3)
         sheet.set_landscape()
         sheet.set_paper(A4)
-        sheet.repeat_rows(0)
+        sheet.repeat_rows(top)
     return file.getvalue()
 
 
-def _write_notes(workbook, bold):
+def _write_notes(workbook, bold, fields, notes):
     """Advice and explanations, in one column: a sheet that looks like no roster and no form."""
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
     sheet = workbook.add_worksheet(NOTES)
     sheet.set_column(0, 0, 110, wrapped)
     lines = [f"{chinese}\n{english}" for chinese, english in ADVICE]
-    for field in FIELDS:
-        if field.key in NOTES_OF:
-            chinese, english = NOTES_OF[field.key]
+    for field in fields:
+        if field.key in notes:
+            chinese, english = notes[field.key]
             lines.append(f"“{field.header}”一栏：{chinese}。\n({field.key}: {english}.)")
     sheet.write_string(0, 0, "填写说明 / How to fill in", bold)
     for number, line in enumerate(lines, 1):
         sheet.write_string(number, 0, line, wrapped)
 
 
-def _write_lists(workbook, townships):
+def _write_lists(workbook, lists):
     """{key: range of its values}; the values stand on a hidden sheet, since a list in place ends at 255 characters."""
     sheet = workbook.add_worksheet(LISTS)
     sheet.hide()
     ranges = {}
-    lists = {key: choices.values for key, choices in LISTS_OF.items()}
-    if townships:
-        lists["township"] = list(townships)
     for place, (key, values) in enumerate(lists.items()):
         sheet.write_column(0, place, values)
         column = xl_col_to_name(place, True)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from members import views, views_statistics, views_template, workbench
 from members.admin import photo, rights_page
+from members.body_rosters import views as body_rosters
 from members.imports import views as imports
 from members.imports import views_columns, views_rows
 
@@ -17,6 +18,9 @@ urlpatterns = [
     path("import/template/", views_template.import_template, name="import_template"),
     path("import/<int:pk>/", imports.import_batch, name="import_batch"),
     path("import/<int:pk>/columns/", views_columns.import_columns, name="import_columns"),
+    path("bodies/<int:pk>/export/", body_rosters.body_export, name="body_export"),
+    path("bodies/<int:pk>/template/", body_rosters.body_roster_template, name="body_roster_template"),
+    path("import/<int:pk>/body/", body_rosters.body_roster, name="body_roster"),
     path("import/<int:pk>/rows/", views_rows.import_rows, name="import_rows"),
     path("import/<int:pk>/rows/<int:row>/", views_rows.import_row, name="import_row"),
     path("import/<int:pk>/apply/", imports.import_apply, name="import_apply"),

@@ -58,19 +58,27 @@ USUAL_POSTS = {
 RANK_STEP = 10
 
 
+def usual_posts(association, kind):
+    """The unsaved Posts with which bodies of `kind` begin in `association`, highest first."""
+    return [
+        Post(
+            association=association,
+            body_kind=kind,
+            title=title,
+            role=role,
+            rank=place * RANK_STEP,
+            seats=seats,
+            counts_for_quorum=counts,
+            is_officer=role in Post.OFFICERS,
+        )
+        for place, (title, role, seats, counts) in enumerate(USUAL_POSTS[kind], start=1)
+    ]
+
+
 def ensure_posts(association, kind):
     """The posts that bodies of `kind` offer in `association`; where there are none yet, the usual ones are made."""
     posts = Post.objects.filter(association=association, body_kind=kind)
     if not posts.exists():
-        for place, (title, role, seats, counts) in enumerate(USUAL_POSTS[kind], start=1):
-            Post.objects.create(
-                association=association,
-                body_kind=kind,
-                title=title,
-                role=role,
-                rank=place * RANK_STEP,
-                seats=seats,
-                counts_for_quorum=counts,
-                is_officer=role in Post.OFFICERS,
-            )
+        for post in usual_posts(association, kind):
+            post.save()
     return posts.all()

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from organizations.models import Appointment, Body, Term
+from organizations.models import Appointment, Body, Change, Term
+from organizations.models.history import change_row, current_action
 from organizations.partial_dates import beginning
 from organizations.posts import ensure_posts
 
@@ -187,6 +188,31 @@ def appoint(member, *, post, body, starts_on, term=None, ends_on=None, end_reaso
     return appointment
 
 
+@transaction.atomic
+def appoint_all(appointments):
+    """Save many new, unsaved `appointments` and their history at once; return them.
+
+    The rules are looked at first by the caller (`out_of_line`), who knows all of them; posts of one seat are given as
+    `appoint` gives them, and what nobody saw the database refuses with an IntegrityError. Raises NotPossible.
+    """
+    bodies = {appointment.body_id for appointment in appointments}
+    # lock first, in one order: two imports may fill the same bodies at once
+    list(Body.objects.select_for_update(of=("self",)).filter(pk__in=bodies).order_by("pk"))
+    for appointment in appointments:
+        if appointment.post.seats == 1:
+            _make_room(appointment)
+            if reason := objection(appointment):
+                raise reason
+    diffs = [appointment.pending_diff() for appointment in appointments]
+    Appointment.objects.bulk_create(appointments)
+    action = current_action() if appointments else None
+    Change.objects.bulk_create(
+        change_row(action, appointment, Change.Kind.CREATED, diff)
+        for appointment, diff in zip(appointments, diffs, strict=True)
+    )
+    return appointments
+
+
 def why_not(appointment):
     """What forbids saving `appointment`, new or changed, in one sentence; "" if nothing does."""
     return str(objection(appointment) or "")
@@ -194,6 +220,14 @@ def why_not(appointment):
 
 def objection(appointment):
     """What forbids saving `appointment`, new or changed: the NotPossible to raise, None if nothing does."""
+    return out_of_line(appointment) or _occupied(appointment)
+
+
+def out_of_line(appointment):
+    """What is wrong with `appointment` by itself, whoever else sits there: a NotPossible, None if nothing is.
+
+    It asks no query where body, term, post and member are at hand; they need not be saved.
+    """
     body, post, term, member = appointment.body, appointment.post, appointment.term, appointment.member
     starts_on, ends_on = appointment.starts_on, appointment.ends_on
     if post.body_kind != body.kind or post.association_id != body.association_id:
@@ -242,7 +276,7 @@ def objection(appointment):
                 ),
                 "ends_on",
             )
-    return _occupied(appointment)
+    return None
 
 
 def overlapping(appointment):

@@ -53,10 +53,11 @@ def _apply(batch, actor, task, tell):
     if is_late or (batch.state == ImportBatch.State.APPLIED and not batch.ready):
         batch.save()
         return batch
-    with acting(actor, kind=Action.Kind.IMPORT, association=association, note=batch.file_name[:200]) as scope:
+    with acting(actor, kind=Action.Kind.IMPORT, association=association, note=batch.history_note) as scope:
         action = scope.action()
-        writer = kind_of(batch).writer(association, actor, action)
-        applied = _write_rows(batch, association, writer, tell)
+        kind = kind_of(batch)
+        writer = kind.writer(association, actor, action)
+        applied = _write_rows(batch, association, kind.register, writer, tell)
     batch.counts["applied"] = batch.counts.get("applied", 0) + applied
     batch.state = ImportBatch.State.APPLIED
     batch.steps_applied += 1
@@ -69,9 +70,8 @@ def _apply(batch, actor, task, tell):
     return batch
 
 
-def _write_rows(batch, association, writer, tell):
+def _write_rows(batch, association, find, writer, tell):
     """Write the rows that are ready, a chunk at a time so that a large file need not fit into memory; their number."""
-    find = kind_of(batch).register
     last = find.newest()
     ready, seen, moved_on = batch.ready, 0, []
     file = find.long_file(association) if ready > CHUNK else None
@@ -143,6 +143,7 @@ def _check_again(register, ready):
             row.member,
             row.version,
         ) and numbered == ("number" in row.values)
+        same = same and register.is_as_shown(row.match, row.content)
         (moved_on if not same else new if row.outcome == "new" else changed).append(row)
     return new, changed, moved_on
 

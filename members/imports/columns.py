@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from members.imports import bulk, failures
 from members.imports.files import is_lost
 from members.imports.kinds import kind_of
-from members.imports.pipeline import read_stored
-from members.imports.preview import prepare, store
+from members.imports.pipeline import read_stored, understand
+from members.imports.preview import store
 from members.imports.progress import silent
 from members.imports.repair import Answer, NotOpen, Opened, check, enter, lock_open, save, see_to, unwritten
 from members.models import HeaderChoice, ImportBatch, ImportRow, Member
@@ -63,7 +63,8 @@ def read_anew(batch, decisions, *, task=None, tell=silent):
         raise FileGone
     with bulk.without_collection():
         roster = read_stored(batch, decisions, tell=tell)
-        ledger = prepare(roster, batch.association, kind=kind_of(batch), decisions=decisions, tell=tell)
+        ledger = understand(batch, roster, decisions=decisions, tell=tell)
+        chosen = batch.body, batch.options
         with transaction.atomic():
             batch = lock_open(batch, task=task)
             if batch.steps_applied:
@@ -71,6 +72,7 @@ def read_anew(batch, decisions, *, task=None, tell=silent):
             answers = _answers(batch)
             batch.rows.all().delete()
             batch.decisions = decisions.to_json()
+            batch.body, batch.options = chosen
             batch.end_work()
             store(batch, roster, ledger, tell=tell)
             return _answer_again(batch, answers)
@@ -176,6 +178,8 @@ def _further_batch(batch, choices, actor):
         counts=counts | {"rows": len(rows), ImportRow.Outcome.NEW: len(rows)},
         look=batch.look,
         decisions={"from": batch.pk},
+        body=batch.body,
+        options=batch.options,
     )
     kind = kind_of(batch)
     opened = []

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.imports.kinds import KINDS, MEMBERS
 from members.rights import Ability
-from organizations.models import Association
+from organizations.models import Association, Body
 
 
 class UploadForm(forms.Form):
@@ -13,6 +13,7 @@ class UploadForm(forms.Form):
         label=_("Association"), queryset=Association.objects.none(), empty_label=None
     )
     kind = forms.ChoiceField(label=_("What the file is"), required=False)
+    body = forms.ModelChoiceField(label=_("Body"), queryset=Body.objects.none(), required=False)
     file = forms.FileField(
         label=_("Roster"),
         help_text=_(
@@ -32,6 +33,23 @@ class UploadForm(forms.Form):
         self.fields["kind"].choices = [(kind.key, kind.label) for kind in KINDS.values()]
         allowed = Association.objects.where_may(user, Ability.IMPORT)
         self.fields["association"].queryset = allowed
+        self.fields["body"].queryset = Body.objects.where_may(user, Ability.EDIT).filter(
+            association__in=allowed
+        )
+
+    @property
+    def asked_body(self):
+        """The Body whose roster is asked for, None if the file is to say so or it is out of sight."""
+        asked = self["body"].value()
+        bodies = self.fields["body"].queryset
+        return bodies.filter(pk=asked).first() if str(asked or "").isdecimal() else None
 
     def clean_kind(self):
         return KINDS.get(self.cleaned_data["kind"], MEMBERS)
+
+    def clean(self):
+        data = super().clean()
+        body, association = data.get("body"), data.get("association")
+        if body and association and body.association_id != association.pk:
+            self.add_error("body", _("That body belongs to another association."))
+        return data

@@ -4,6 +4,7 @@ write. Preview, repair, columns, applying in steps, undoing and background work 
 Whatever the kind, a row is about one member.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.functional import cached_property
@@ -18,6 +19,10 @@ from members.roster import vocabulary
 from members.roster.cells import Settings
 from members.template_sheet import LISTS_OF
 from organizations.partial_dates import dotted
+
+
+class NotWritable(Exception):
+    """What the rows of a batch need cannot be made; the text says why, in a sentence for people."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,21 @@ class SheetKind:
     needed: frozenset = frozenset()
     """Keys of fields that blank cells never clear."""
 
+    words: dict = field(default_factory=dict)
+    """{tab of the preview or list of the undoing: sentence about it}, where it is not that about members."""
+    choose: Callable | None = None
+    """``choose(batch, roster)`` fills `ImportBatch.options` from what a file says of itself, before its rows are
+    matched. What somebody decided already stays."""
+    fit: Callable | None = None
+    """``fit(kind, batch)`` is this kind, its classes knowing the options of `batch`. A writer may raise NotWritable."""
+    panel: Callable | None = None
+    """``panel(batch)`` is what the page of a batch shows of its options: a dict with the key ``template``."""
+
     @cached_property
     def dates(self):
         """Keys of the fields that hold dates of any precision."""
         return frozenset(
-            key for key, each in self.vocabulary.fields.items() if each.kind in ("date", "birth")
+            key for key, each in self.vocabulary.fields.items() if each.kind in ("date", "birth", "period")
         )
 
     @cached_property
@@ -107,8 +122,9 @@ def add_kind(kind):
 
 
 def kind_of(batch):
-    """The SheetKind of an ImportBatch."""
-    return KINDS[batch.kind]
+    """The SheetKind of an ImportBatch, fit for its options."""
+    kind = KINDS[batch.kind]
+    return kind.fit(kind, batch) if kind.fit else kind
 
 
 add_kind(MEMBERS)

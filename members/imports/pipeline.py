@@ -66,24 +66,36 @@ def remembered(association, kind):
     return Decisions(headers=dict(choices.values_list("header", "field")))
 
 
-def new_batch(file_name, association, actor, kind):
-    """An unsaved batch for a file of that `kind`, with what is remembered of its headings."""
+def new_batch(file_name, association, actor, kind, body=None):
+    """An unsaved batch for a file of that `kind`, with what is remembered of its headings.
+
+    `body` is the Body whose roster it is, where somebody has said so.
+    """
     return ImportBatch(
         association=association,
         created_by=actor,
         kind=kind.key,
         file_name=file_name[-255:],
         decisions=remembered(association, kind).to_json(),
+        body=body,
     )
 
 
-def preview_file(file, *, file_name, association, actor, kind=MEMBERS, sheet=None):
+def understand(batch, roster, *, decisions, tell=silent):
+    """The `Ledger` of the `Roster` read from the file of `batch`. First its kind looks what the file says of itself."""
+    kind = kind_of(batch)
+    if kind.choose:
+        kind.choose(batch, roster)
+    return prepare(roster, batch.association, kind=kind, decisions=decisions, tell=tell)
+
+
+def preview_file(file, *, file_name, association, actor, kind=MEMBERS, body=None, sheet=None):
     """Read the open binary `file` and keep it as a batch to be confirmed. Raises UnreadableFile, or NotStored
     where a disk is full; then nothing stays.
 
     The file is stored first and read from there, so that what is kept is what was read.
     """
-    batch = new_batch(file_name, association, actor, kind)
+    batch = new_batch(file_name, association, actor, kind, body)
     decisions = Decisions.from_json(batch.decisions)
     try:
         keep_file(batch, file)
@@ -91,7 +103,7 @@ def preview_file(file, *, file_name, association, actor, kind=MEMBERS, sheet=Non
             roster = read_file(
                 batch.file.path, kind=kind, file_name=file_name, sheet=sheet, decisions=decisions
             )
-            return store(batch, roster, prepare(roster, association, kind=kind, decisions=decisions))
+            return store(batch, roster, understand(batch, roster, decisions=decisions))
     except BaseException as error:
         if batch.file:
             batch.file.delete(save=False)
@@ -108,7 +120,7 @@ def read_batch(batch, *, tell):
     with bulk.without_collection():
         decisions = Decisions.from_json(batch.decisions)
         roster = read_stored(batch, decisions, tell=tell)
-        rows = prepare(roster, batch.association, kind=kind_of(batch), decisions=decisions, tell=tell)
+        rows = understand(batch, roster, decisions=decisions, tell=tell)
         with transaction.atomic():
             if not ImportBatch.objects.select_for_update().filter(pk=batch.pk, task=batch.task).exists():
                 raise Cancelled

@@ -12,8 +12,8 @@ LISTED = 200
 class Written:
     """A row that the batch wrote, with the member as it is now."""
 
-    row: int
-    """Row of the sheet."""
+    row: int | None
+    """Row of the sheet; None if no row of the file speaks of it."""
     sheet: int
     member: int | None
     """Its id, None if it is gone."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from members.imports.kinds import kind_of
+from members.imports.kinds import KINDS, kind_of
 from members.imports.looks import look_of
 from members.models import ImportRow
 from members.models.imports import OPEN_STATES
@@ -48,7 +48,7 @@ class Tab:
 def tabs_of(batch):
     """The tabs of a batch; those of the outcomes add up to its rows, with the left out ones to the file."""
     counts = Counter(batch.counts)  # one that was never read has none
-    outcome = ImportRow.Outcome
+    outcome, words = ImportRow.Outcome, KINDS[batch.kind].words
     return [
         Tab(
             "question",
@@ -57,19 +57,26 @@ def tabs_of(batch):
             _("A person has to decide. These rows are not imported."),
             {"outcome": outcome.QUESTION},
         ),
-        Tab("new", outcome.NEW.label, counts["new"], _("Not in the register yet."), {"outcome": outcome.NEW}),
+        Tab(
+            "new",
+            outcome.NEW.label,
+            counts["new"],
+            words.get("new") or _("Not in the register yet."),
+            {"outcome": outcome.NEW},
+        ),
         Tab(
             "update",
             outcome.UPDATE.label,
             counts["update"],
-            _("In the register, with something else written there. Blank cells erase nothing."),
+            words.get("update")
+            or _("In the register, with something else written there. Blank cells erase nothing."),
             {"outcome": outcome.UPDATE},
         ),
         Tab(
             "unchanged",
             outcome.UNCHANGED.label,
             counts["unchanged"],
-            _("The register says the same already."),
+            words.get("unchanged") or _("The register says the same already."),
             {"outcome": outcome.UNCHANGED},
         ),
         Tab(
@@ -180,7 +187,7 @@ def undo_view(batch, plan):
     def rows(written):
         return [
             {
-                "place": place(batch, row.sheet, row.row),
+                "place": place(batch, row.sheet, row.row) if row.row else "",
                 "name": row.name,
                 "member": row.member,
                 "back": [
@@ -215,7 +222,13 @@ def undo_view(batch, plan):
     )
     return {
         "lists": [
-            {"key": key, "title": title, "count": plan.counts[key], "rows": rows(written), "help": help_text}
+            {
+                "key": key,
+                "title": title,
+                "count": plan.counts[key],
+                "rows": rows(written),
+                "help": kind.words.get(key) or help_text,
+            }
             for key, written, title, help_text in lists
         ]
     }

@@ -21,9 +21,11 @@ LONGEST = 4000
 # fields to correct where the message stands under another one, or under none
 _MORE = {"identity_conflict": ("name",), "name_missing": ("name",)}
 # to be answered by choosing, not by typing
-_CHOSEN = frozenset(("ambiguous_match", "merged_elsewhere", "changed_since_preview"))
+_CHOSEN = frozenset(
+    ("ambiguous_match", "merged_elsewhere", "not_registered", "changed_since_preview", "body_not_chosen")
+)
 # doubts that many rows of a file share
-ALIKE = frozenset(("unknown_value", "unclear_value"))
+ALIKE = frozenset(("unknown_value", "unclear_value", "post_unknown", "end_reason_missing"))
 # where the reader may come from: a tab, a page of it, a name looked for
 _PLACE = ("tab", "page", "q")
 
@@ -82,7 +84,8 @@ class RowForm(forms.Form):
         find = sheet_keys if is_whole else doubtful_keys
         keys = find(content, sheet, self.kind)
         for key in keys:
-            self.fields[key] = _field(self.kind, key)
+            offered = [] if is_whole else _offered(content, key)
+            self.fields[key] = _field(self.kind, key, offered)
             self.initial[key] = _initial(self.kind, key, content)
             if key == "id_number" and key in content["values"]:
                 masked = mask_id_number(content["values"][key])
@@ -150,11 +153,20 @@ class RowForm(forms.Form):
         return Answer(entered=entered, choice=data["choice"], seen=seen)
 
 
-def _field(kind, key):
+def _offered(content, key):
+    """The texts that the row's messages offer for a field."""
+    for message in content["messages"]:
+        if message.get("field") == key and message["params"].get("choices"):
+            return message["params"]["choices"]
+    return []
+
+
+def _field(kind, key, offered=()):
+    """The input of a field; `offered` are the texts to choose from where a message offers some."""
     field = kind.vocabulary.fields[key]
     attrs = {"autocomplete": "off"}
-    if key in kind.lists:
-        widget = ListSelect(kind.lists[key].values)
+    if offered or key in kind.lists:
+        widget = ListSelect(offered or kind.lists[key].values)
         return forms.CharField(label=field.header, required=False, max_length=LONGEST, widget=widget)
     if field.kind in ("mobile", "second_mobile", "office_phone"):
         attrs["inputmode"] = "tel"

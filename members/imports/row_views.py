@@ -139,7 +139,7 @@ class RowViews:
         }
 
 
-_ASKED = frozenset(("ambiguous_match", "merged_elsewhere", "identity_conflict"))
+_ASKED = frozenset(("ambiguous_match", "merged_elsewhere", "identity_conflict", "not_registered"))
 
 
 def _members(content):

@@ -36,7 +36,7 @@ def undo_batch(batch, *, actor, task=None, tell=silent):
         return batch
     with (
         bulk.without_collection(),
-        acting(actor, kind=Action.Kind.UNDO, association=association, note=batch.file_name[:200]) as scope,
+        acting(actor, kind=Action.Kind.UNDO, association=association, note=batch.history_note) as scope,
     ):
         action = scope.action()
         undoing = kind_of(batch).undoing(batch, action)

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from members.imports.error_sheet import FileLost, error_sheet
 from members.imports.files import NotStored, file_view, is_out_of_room
 from members.imports.forms import UploadForm
+from members.imports.kinds import KINDS, NotWritable
 from members.imports.looks import look_of
 from members.imports.pipeline import apply_batch, discard_batch, preview_file
 from members.imports.presentation import (
@@ -48,7 +49,7 @@ def render_page(request, template, context, **kwargs):
 
 def batch_in_sight(request, pk):
     batches = ImportBatch.objects.visible_to(request.user)
-    return get_object_or_404(batches.select_related("association", "created_by"), pk=pk)
+    return get_object_or_404(batches.select_related("association", "created_by", "body"), pk=pk)
 
 
 @may_import
@@ -56,7 +57,8 @@ def import_upload(request):
     data, files = request.POST or None, request.FILES or None
     # known once the form was read
     not_stored = NotStored(request.no_room_for) if hasattr(request, "no_room_for") else None
-    form = UploadForm(data, files, user=request.user, not_stored=not_stored)
+    asked = {name: request.GET[name] for name in ("kind", "body", "association") if name in request.GET}
+    form = UploadForm(data, files, initial=asked, user=request.user, not_stored=not_stored)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         bring = receive if upload.size > settings.ROSTER_AT_ONCE_BYTES else preview_file
@@ -67,6 +69,7 @@ def import_upload(request):
                 association=form.cleaned_data["association"],
                 actor=request.user,
                 kind=form.cleaned_data["kind"],
+                body=form.cleaned_data["body"],
             )
         except UnreadableFile as error:
             form.add_error("file", str(error))
@@ -119,11 +122,13 @@ def import_batch(request, pk):
     if tab.key != "skipped":
         back = place_of(request.GET.dict() | {"tab": tab.key})
         page.object_list = list(RowViews(batch, request.user, page.object_list, back=back))
+    kind = KINDS[batch.kind]
     context = head_of(batch, request.user, tab.key) | {
         "title": batch.file_name,
         "sheets": sheet_views(batch),
         "may_decide": batch.state in OPEN_STATES and "from" not in batch.decisions,
         "columns_open": columns_open(batch),
+        "panel": kind.panel(batch) if kind.panel else None,
         "unread": sheets_unread(batch),
         "name": name,
         "page": page,
@@ -157,7 +162,11 @@ def import_apply(request, pk):
     batch = batch_in_sight(request, pk)
     if batch.ready > settings.ROSTER_AT_ONCE_ROWS and start(batch, Work.APPLYING, actor=request.user):
         return redirect(batch)
-    batch = apply_batch(batch, actor=request.user)
+    try:
+        batch = apply_batch(batch, actor=request.user)
+    except NotWritable as reason:
+        messages.error(request, str(reason))
+        return redirect(batch)
     if batch.work:
         messages.info(request, _being_done(batch))
     elif batch.state == ImportBatch.State.DISCARDED:

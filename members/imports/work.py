@@ -20,7 +20,7 @@ from members.imports import progress
 from members.imports.applying import apply_batch
 from members.imports.columns import FileGone, read_anew
 from members.imports.files import NotStored, is_out_of_room, keep_file
-from members.imports.kinds import MEMBERS
+from members.imports.kinds import MEMBERS, NotWritable
 from members.imports.pipeline import drop_file, new_batch, put_away, read_batch
 from members.imports.undoing import undo_batch
 from members.models import ImportBatch, User
@@ -40,14 +40,14 @@ BEFORE = {
 }
 
 
-def receive(file, *, file_name, association, actor, kind=MEMBERS):
+def receive(file, *, file_name, association, actor, kind=MEMBERS, body=None):
     """A new batch of the uploaded `file`, which the worker will read.
 
     Raises UnreadableFile if it is too large, NotStored where a disk is full; then nothing stays.
     """
     if file.size > settings.ROSTER_MAX_BYTES:
         raise UnreadableFile("too_large", file=file_name, limit=settings.ROSTER_MAX_BYTES >> 20)
-    batch = new_batch(file_name, association, actor, kind)
+    batch = new_batch(file_name, association, actor, kind, body)
     try:
         keep_file(batch, file)
         with transaction.atomic():
@@ -142,6 +142,8 @@ def do_work(batch_pk, request, actor_pk):
             _end(batch_pk, request, "file_gone")
         except UnreadableFile as error:
             _end(batch_pk, request, error.code, error.params)
+        except NotWritable as reason:
+            _end(batch_pk, request, "not_writable", {"reason": str(reason)})
         except Exception:
             _end(batch_pk, request, "unexpected")
             raise

@@ -10,9 +10,12 @@ from django.utils.translation import pgettext_lazy
 from members import crypto
 from members.imports import failures
 from members.rights import Ability
+from organizations.models import Body
 
 PAYLOAD_COLUMN = "import_row.payload"
 LOOK_COLUMN = "import_batch.look"
+BODIES = "bodies"
+"""Kind of the rosters of bodies (`members.body_rosters`)."""
 FOLDER = "rosters"
 
 
@@ -23,8 +26,19 @@ def upload_path(batch, filename):
 
 class ImportBatchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Batches of the associations into which `user` may import."""
-        return self.filter(association__in=user.rights.associations_for(Ability.IMPORT))
+        """Batches of the associations into which `user` may import.
+
+        The roster of a body is seen by who may edit that body; as long as nobody knows which body it is, by who
+        uploaded it and who manages the association.
+        """
+        rights = user.rights
+        own = models.Q(created_by=user) | models.Q(association__in=rights.associations_for(Ability.MANAGE))
+        return self.filter(
+            ~models.Q(kind=BODIES)
+            | models.Q(body__in=Body.objects.where_may(user, Ability.EDIT))
+            | (models.Q(body=None) & own),
+            association__in=rights.associations_for(Ability.IMPORT),
+        )
 
     def with_rows_left(self):
         """Batches with rows that need somebody: questions, and errors to be corrected."""
@@ -67,6 +81,16 @@ class ImportBatch(models.Model):
     )
     # key of its `imports.kinds.SheetKind`
     kind = models.CharField(_("kind of sheet"), max_length=30, default="members", db_default="members")
+    # of a roster of a body: whose it is, None as long as nobody knows or it is still to be established
+    body = models.ForeignKey(
+        "organizations.Body",
+        models.SET_NULL,
+        null=True,
+        related_name="import_batches",
+        verbose_name=_("body"),
+    )
+    # what was decided for the whole file, in the shape of its kind (`body_rosters.target.Target`)
+    options = models.JSONField(default=dict)
     state = models.CharField(
         pgettext_lazy("import", "state"), max_length=12, choices=State, default=State.PREVIEWED
     )
@@ -137,6 +161,12 @@ class ImportBatch(models.Model):
 
     def get_absolute_url(self):
         return reverse("members:import_batch", args=[self.pk])
+
+    @property
+    def history_note(self):
+        """What the history of the association says of it: the file's name, unless that tells of a hidden body."""
+        established = self.options.get("establish", {}).get("hides_people")
+        return "" if established or (self.body and self.body.hides_people) else self.file_name[:200]
 
     @property
     def ready(self):

@@ -137,6 +137,10 @@ def _resolve(columns, rows, messages, address, vocabulary):
             if texts and all(map(_is_landline, texts)):
                 losers[0].meaning = Meaning(("office_phone",))
                 continue
+        other = vocabulary.yields.get(field)
+        if other in free and len(firm) == 1 and len(losers) == 1:
+            losers[0].meaning = Meaning((other,))
+            continue
         letters = [letter(column.index) for column in columns if field in column.meaning.fields]
         for column in losers:
             column.meaning = UNKNOWN

@@ -116,6 +116,25 @@ SENTENCES = {
     ),
     ("formula", "error"): _("{cell}: the cell shows the error {value}. Enter the value itself."),
     "too_long": _("{cell}: the text has {length} characters; {limit} are allowed here. Shorten it."),
+    "body_not_chosen": _("{cell}: choose first of which body, and of which term of it, this is the roster."),
+    "not_registered": _(
+        "{cell}: {name} is not in the register. Choose the member who is meant, or let {name} be registered."
+    ),
+    "post_missing": _("{cell}: no post is named. Choose one of “{body}”."),
+    "post_unknown": _(
+        "{cell}: “{title}” in “{value}” is no post of “{body}”, nor of another body with a running term. Choose what "
+        "is meant."
+    ),
+    "post_understood": _("{cell}: “{value}” was taken as the post “{understood}”."),
+    "post_refused": _("{cell}: {reason}"),
+    "post_taken": _(
+        "{cell}: {name} is “{post}” from {day} on. End that appointment first, or correct the post or the date."
+    ),
+    "post_twice": _("{cell}: “{post}” has one seat, and {name} ({other}) has it in this file already."),
+    "post_repeated": _("{cell}: {name} is “{post}” by {other} already. Leave out one of the two."),
+    "start_missing": _("{cell}: it is not said from when on the post “{post}” is held. Enter the date."),
+    "end_reason_missing": _("{cell}: the post ends on {value}, and it is not said why. Choose the reason."),
+    "other_term": _("{cell}: “{value}” is not term {number}, for which this file is imported."),
     "under_age": _(
         "{cell}: by this date ({value}) the person is younger than 14. Data of children are not kept; "
         "correct the date."

@@ -21,19 +21,22 @@ class Vocabulary:
         readers=None,
         finish=None,
         stands_once=True,
+        yields=None,
     ):
         """`fields` are `contract.Field`s; the one with the key `person` names whom a row is about.
 
         `fused` is {keys of the fields: words of the headers that hold them all}, `ignored` are headers left out without
         a word, `words` further {header: Meaning}. `readers` are {kind: reader} besides those of `kinds.READERS`, in the
         same form. `finish(row, identity, cell, today)` completes a row (see `deriving`). With `stands_once`, two rows
-        about one person are told.
+        about one person are told. `yields` is {key: key} of fields whose loose headers mean the other field beside a
+        column that says the first more clearly.
         """
         self.fields = {field.key: field for field in fields}
         self.person = person
         self.readers = readers or {}
         self.finish = finish
         self.stands_once = stands_once
+        self.yields = yields or {}
         fused = fused or {}
         self.pairs = {"+".join(keys): names.split()[0] for keys, names in fused.items() if all(keys)}
         """{choice of a fused column: its usual header}"""
