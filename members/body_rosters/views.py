@@ -5,6 +5,7 @@ import io
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -48,10 +49,18 @@ def body_roster(request, pk):
     return render_page(request, "members/body_roster.html", context, status=422 if form.errors else 200)
 
 
+def _body_where(request, pk, ability):
+    """The Body with the key `pk`: 404 out of sight, 403 where the user may not do `ability` in it."""
+    body = body_in_sight(request, pk)
+    if not request.user.rights.may_in_body(ability, body):
+        raise PermissionDenied
+    return body
+
+
 @permission_required("members.export_member", raise_exception=True)
 def body_export(request, pk):
     """The roster of a body on a day as a file; the log of exports tells of it."""
-    body = body_in_sight(request, pk, ability=Ability.EXPORT)
+    body = _body_where(request, pk, Ability.EXPORT)
     form = BodyExportForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         file_format = form.file_format
@@ -76,7 +85,7 @@ def body_export(request, pk):
 @may_import
 def body_roster_template(request, pk):
     """The sheet to fill in for a body."""
-    body = body_in_sight(request, pk, ability=Ability.EDIT)
+    body = _body_where(request, pk, Ability.EDIT)
     return FileResponse(
         io.BytesIO(body_template(body)),
         as_attachment=True,
