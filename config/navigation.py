@@ -60,6 +60,7 @@ TASKS = (
         pgettext_lazy("task", "Organization"),
         (
             Page(_("Bodies"), "organizations:bodies", "organizations.view_body"),
+            Page(_("Elections"), "organizations:elections", "organizations.view_election"),
             Page(_("Filings"), "admin:organizations_filing_changelist", "organizations.view_filing"),
         ),
         "organizations",

@@ -1,10 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from organizations.bodies import views as bodies
 from organizations.papers import views as papers
 
 app_name = "organizations"
 urlpatterns = [
+    path("elections/", include("organizations.elections.urls")),
     path("bodies/", bodies.bodies, name="bodies"),
     path("bodies/new/", bodies.body_new, name="body_new"),
     path("bodies/<int:pk>/", bodies.body, name="body"),
