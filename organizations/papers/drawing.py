@@ -29,4 +29,6 @@ def to_pdf(content, *, title="", fonts=""):
             **pages.files,
         }.items():
             (room / name).write_bytes(part)
-        return typst.compile(room / "paper.typ", root=room, font_paths=known), pages.notes
+        # without tags for readers aloud, which would make a roster twenty times as large: they have the .docx
+        drawn = typst.compile(room / "paper.typ", root=room, font_paths=known, pdf_tags=False)
+        return drawn, pages.notes

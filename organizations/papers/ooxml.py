@@ -1,17 +1,25 @@
 """Small readers of WordprocessingML (ECMA-376 part 1, chapter 17): names, lengths, switches."""
 
+import functools
 import re
 
 from docx.oxml.ns import qn
+from lxml import etree
 
 TRUE = {"1", "true", "on"}
 COLOR = re.compile(r"[0-9A-Fa-f]{6}")
 BLACK = "#000000"
 
 
+@functools.cache
+def tag(name):
+    """The name ``w:name`` as lxml writes it; asked for some fifty times for a cell of a table."""
+    return qn(f"w:{name}")
+
+
 def attribute(element, name, default=None):
     """The attribute ``w:name`` of `element`; `default` without the element or the attribute."""
-    return default if element is None else element.get(qn(f"w:{name}"), default)
+    return default if element is None else element.get(tag(name), default)
 
 
 def child(element, *names):
@@ -19,12 +27,12 @@ def child(element, *names):
     for name in names:
         if element is None:
             return None
-        element = element.find(qn(f"w:{name}"))
+        element = element.find(tag(name))
     return element
 
 
 def children(element, name):
-    return [] if element is None else element.findall(qn(f"w:{name}"))
+    return [] if element is None else element.findall(tag(name))
 
 
 def value(element, *names, default=None):
@@ -52,6 +60,11 @@ def number(text, default=0.0):
 def points(twentieths, default=0.0):
     """Points of a length in twentieths of a point."""
     return default if twentieths is None else number(twentieths, 20 * default) / 20
+
+
+def written(element):
+    """The element as text, to know another with the same content by; "" for None."""
+    return b"" if element is None else etree.tostring(element)
 
 
 def local_name(element):

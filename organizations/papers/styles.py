@@ -1,6 +1,6 @@
 """What applies to a paragraph, a run or a table of a document once its styles are resolved (ECMA-376 17.7)."""
 
-from organizations.papers.ooxml import attribute, child, children, local_name
+from organizations.papers.ooxml import attribute, child, children, local_name, written
 
 # Properties of which the attributes of an outer layer that the inner does not name stay in force
 MERGED = {"ind", "spacing", "rFonts"}
@@ -43,7 +43,8 @@ class Styles:
             ),
             None,
         )
-        self._chains = {}
+        # most paragraphs and runs of a paper look like others: what applies is put together once
+        self._chains, self._paragraphs, self._runs = {}, {}, {}
 
     def chain(self, style_id):
         """The style and those it is based on, the outermost first."""
@@ -57,16 +58,25 @@ class Styles:
 
     def paragraph(self, properties):
         """What applies to a paragraph with the element `properties` (``w:pPr``, may be None)."""
-        chain = self.chain(attribute(child(properties, "pStyle"), "val", self.usual))
-        return layered([self.default_paragraph, *(child(style, "pPr") for style in chain), properties])
+        key = written(properties)
+        if key not in self._paragraphs:
+            chain = self.chain(self._style_around(properties))
+            layers = [self.default_paragraph, *(child(style, "pPr") for style in chain), properties]
+            self._paragraphs[key] = layered(layers)
+        return self._paragraphs[key]
 
     def run(self, paragraph_properties, properties):
         """What applies to a run of a paragraph with these property elements."""
-        around = self.chain(attribute(child(paragraph_properties, "pStyle"), "val", self.usual))
-        own = self.chain(attribute(child(properties, "rStyle"), "val"))
-        return layered(
-            [self.default_run, *(child(style, "rPr") for style in [*around, *own]), properties],
-        )
+        around = self._style_around(paragraph_properties)
+        key = around, written(properties)
+        if key not in self._runs:
+            chain = [*self.chain(around), *self.chain(attribute(child(properties, "rStyle"), "val"))]
+            layers = [self.default_run, *(child(style, "rPr") for style in chain), properties]
+            self._runs[key] = layered(layers)
+        return self._runs[key]
+
+    def _style_around(self, paragraph_properties):
+        return attribute(child(paragraph_properties, "pStyle"), "val", self.usual)
 
     def table(self, properties):
         """What applies to a table with the element `properties` (``w:tblPr``)."""

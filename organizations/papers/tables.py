@@ -11,6 +11,7 @@ from organizations.papers.ooxml import (
     points,
     switch,
     value,
+    written,
 )
 
 NARROWEST = 4.0
@@ -89,6 +90,8 @@ class _Cells:
         self.pages, self.part, self.applied, self.columns = pages, part, applied, columns
         self.found = []
         self.open = {}  # column: the cell that goes on below
+        # most cells look like others
+        self._looks, self._borders = {}, {}
 
     def add_row(self, y, row):
         breaks = not switch(child(row, "trPr"), "cantSplit")
@@ -114,16 +117,20 @@ class _Cells:
 
     def _cell(self, cell, x, y, span, breaks):
         properties = child(cell, "tcPr")
-        fill = attribute(child(properties, "shd"), "fill")
+        key = written(properties)
+        if key not in self._looks:
+            self._looks[key] = {
+                "fill": color(attribute(child(properties, "shd"), "fill"), None),
+                "valign": value(properties, "vAlign", default="top"),
+                "inset": [self._inset(properties, side) for side in ("left", "right", "top", "bottom")],
+            }
         return {
             "x": x,
             "y": y,
             "colspan": span,
             "rowspan": 1,
             "breaks": breaks,
-            "fill": color(fill, None),
-            "valign": value(properties, "vAlign", default="top"),
-            "inset": [self._inset(properties, side) for side in ("left", "right", "top", "bottom")],
+            **self._looks[key],
             "blocks": self.pages.blocks(cell, self.part),
             "first": cell,
             "last": cell,
@@ -161,8 +168,11 @@ class _Cells:
                 "right": right == self.columns,
             }
             for side, is_outer in outer.items():
-                own = last if side == "bottom" else first
-                cell[side] = self._border(child(own, "tcPr", "tcBorders"), side, is_outer)
+                own = child(last if side == "bottom" else first, "tcPr", "tcBorders")
+                key = written(own), side, is_outer
+                if key not in self._borders:
+                    self._borders[key] = self._border(own, side, is_outer)
+                cell[side] = self._borders[key]
         return self.found
 
     def _border(self, own, side, is_outer):
