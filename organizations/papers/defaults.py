@@ -340,16 +340,17 @@ def result():
     sheet = Sheet(margins=OFFICIAL)
     sheet.title("{{ 协会名称 }}", after=0)
     sheet.title("{{ 选举名称 }}选举结果报告", after=20)
-    sheet.text(
-        "{{ 选举日期 }}，{{ 选举名称 }}在{{ 会议地点 }}召开，应到{{ 应到人数 }}人，实到{{ 实到人数 }}人。"
-        "会议以无记名投票方式进行选举，共发出选票{{ 发出票数 }}张，收回{{ 收回票数 }}张，其中有效票{{ 有效票数 }}张，"
-        "无效票{{ 无效票数 }}张。选举结果如下：",
-        indent=True,
-    )
+    sheet.text("{{ 选举日期 }}，{{ 选举名称 }}以无记名投票方式进行选举，现将选举结果报告如下：", indent=True)
     sheet.tag("{%p for 项目 in 选举项目 %}")
+    title = sheet.text("{{ 项目.职务 }}（应选{{ 项目.应选人数 }}名）", font=HEI, indent=True, before=6)
+    title.paragraph_format.keep_with_next = True
     sheet.text(
-        "{{ 项目.职务 }}（应选{{ 项目.应选人数 }}名）", font=HEI, indent=True, before=6
-    ).paragraph_format.keep_with_next = True
+        "应到{{ 项目.应到人数 }}人，实到{{ 项目.实到人数 }}人。"
+        "发出选票{{ 项目.发出票数 }}张，收回{{ 项目.收回票数 }}张，"
+        "其中有效票{{ 项目.有效票数 }}张，无效票{{ 项目.无效票数 }}张。",
+        indent=True,
+        after=4,
+    )
     table = sheet.table([14, 40, 24, 24, 24, 30], size=SIZE_4)
     table.heads("序号", "姓名", "同意", "反对", "弃权", "结果")
     table.rows(

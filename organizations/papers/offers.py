@@ -66,9 +66,7 @@ SOURCES = {
         {
             "letter": Maker(
                 PaperForm,
-                lambda each, user, data: bodies.letters(
-                    each.body, user=user, day=each.starts_on, appointment=each
-                ),
+                lambda appointment, user, data: bodies.letter(appointment, user=user),
             )
         },
     ),

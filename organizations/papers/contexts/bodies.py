@@ -47,31 +47,37 @@ def roster(body, *, user, day):
     )
 
 
-def letters(body, *, user, day, appointment=None):
-    """Letters of appointment for those who hold a post of `body` on `day`, or for the one `appointment`."""
-    if appointment is None:
-        found = list(_holders(body.appointments, day))
-        title = body.name
-    else:
-        found = [appointment]
-        title = f"{appointment.member.name}{appointment.post.title}"
-    rows = [
-        {
-            "姓名": each.member.name,
-            "称谓": ADDRESSES.get(
-                user.rights.shown("sex", each.member.sex, each.member.association_id), "同志"
-            ),
-            "机构名称": body.name,
-            "届次": term_name(each.term),
-            "职务": f"代理{each.post.title}" if each.is_acting else each.post.title,
-            "任期起": in_words(each.starts_on),
-            "任期止": in_words(each.ends_on or (each.term and each.term.planned_end_on)),
-            "落款日期": in_words(each.starts_on),
-        }
-        for each in found
-    ]
-    context = {**common(body.association), "聘书列表": rows}
-    return Filled(body.association, title, context, len(rows))
+def letters(body, *, user, day):
+    """Letters of appointment for those who hold a post of `body` on `day`."""
+    title = f"{term_name(body.terms.in_force_on(day).first())}{body.name}"
+    return letters_of(_holders(body.appointments, day), body.association, title, user=user)
+
+
+def letter(appointment, *, user):
+    """The letter of the one appointment."""
+    title = f"{appointment.member.name}{appointment.post.title}"
+    return letters_of([appointment], appointment.body.association, title, user=user)
+
+
+def letters_of(appointments, association, title, *, user):
+    """Letters for `appointments`, loaded with member, body, post and term."""
+    rows = [_letter(each, user) for each in appointments]
+    return Filled(association, title, {**common(association), "聘书列表": rows}, len(rows))
+
+
+def _letter(appointment, user):
+    member, term = appointment.member, appointment.term
+    title = appointment.post.title
+    return {
+        "姓名": member.name,
+        "称谓": ADDRESSES.get(user.rights.shown("sex", member.sex, member.association_id), "同志"),
+        "机构名称": appointment.body.name,
+        "届次": term_name(term),
+        "职务": f"代理{title}" if appointment.is_acting else title,
+        "任期起": in_words(appointment.starts_on),
+        "任期止": in_words(appointment.ends_on or (term and term.planned_end_on)),
+        "落款日期": in_words(appointment.starts_on),
+    }
 
 
 def filing(body, *, user, day, with_identity):
@@ -79,11 +85,18 @@ def filing(body, *, user, day, with_identity):
 
     Who is a leader (负责人) says the post; fields: domain.md B2 [MZ-F].
     """
-    association = body.association
-    term = body.terms.in_force_on(day).first()
     officers = Appointment.objects.visible_to(user).filter(
-        body__association=association, post__is_officer=True
+        body__association=body.association, post__is_officer=True
     )
+    term = body.terms.in_force_on(day).first()
+    title = f"{term_name(term)}{body.name}"
+    return filing_of(
+        _holders(officers, day), body.association, term, title, user=user, with_identity=with_identity
+    )
+
+
+def filing_of(officers, association, term, title, *, user, with_identity):
+    """The appointments `officers`, loaded with member, post and term, and the particulars of `term` (None: empty)."""
     rows = [
         {
             **person(each.member, user, with_identity=with_identity),
@@ -91,11 +104,11 @@ def filing(body, *, user, day, with_identity):
             "任职开始": in_figures(each.starts_on),
             "任职结束": in_figures(each.ends_on or (each.term and each.term.planned_end_on)),
         }
-        for each in _holders(officers, day)
+        for each in officers
     ]
     return Filled(
         association,
-        f"{term_name(term)}{body.name}",
+        title,
         {
             **common(association),
             "登记证号": association.credit_code,
@@ -118,4 +131,4 @@ def years(term):
 
 def _holders(appointments, day):
     rows = appointments.in_force_on(day).in_order_of_rank()
-    return rows.select_related("member__employer", "member__association", "post", "term")
+    return rows.select_related("member__employer", "body", "post", "term")

@@ -425,6 +425,19 @@ def test_papers_are_for_those_who_edit(client, council, meeting, president):
     )
 
 
+def test_the_page_of_a_body_offers_its_papers_to_who_edits(client, council, president):
+    url = council.get_absolute_url()
+
+    sign_in(client, Role.SECRETARY, council.association)
+    page = client.get(url, {"on": "2026-03-20"}).content.decode()
+    sign_in(client, Role.VIEWER, council.association)
+    reader = client.get(url).content.decode()
+
+    assert f"{make_url('body', council, 'roster')}?on=2026-03-20" in page
+    assert make_url("body", council, "filing") in page
+    assert make_url("body", council, "roster") not in reader
+
+
 def test_offers_lead_to_every_paper_of_a_record(council, meeting):
     branch = make_body(Body.Kind.PARTY_BRANCH, association=council.association)
 

@@ -54,7 +54,7 @@ def upload(client, association, content, name="通知.docx"):
 
 def kept(association, text="{{ 会议名称 }}", **fields):
     fields = {"kind": "notice", "file_name": "通知.docx", "actor": make_user(), **fields}
-    return keep_template(association, content=template(text), **fields)
+    return keep_template(association, **{"content": template(text), **fields})
 
 
 # -- services ----------------------------------------------------------------------------------------------------
@@ -95,9 +95,10 @@ def test_going_back_to_the_default_template_keeps_the_others(home):
 
 
 def test_the_same_file_is_kept_once(home, private_files):
-    first = kept(home)
+    content = template("{{ 会议名称 }}")
+    first = kept(home, content=content)
 
-    second = kept(home)
+    second = kept(home, content=content)
 
     assert second == first
     assert len(list(private_files.rglob("*.docx"))) == 1
@@ -164,12 +165,13 @@ def test_upload_try_use_and_back(client, manager, home):
 
 
 def test_templates_are_downloaded_as_they_came(client, manager, home):
-    own = kept(home)
+    content = template("{{ 会议名称 }}")
+    own = kept(home, content=content)
 
     theirs = client.get(address("paper_template", home), {"template": own.pk})
     default = client.get(address("paper_template", home))
 
-    assert theirs.content == template("{{ 会议名称 }}")
+    assert theirs.content == content
     assert "attachment" in theirs.headers["Content-Disposition"]
     assert paragraphs(default.content) == paragraphs(default_template("notice"))
 
