@@ -6,21 +6,13 @@ from itertools import groupby
 from pathlib import Path
 
 CHARACTERS = Path(__file__).with_name("characters.txt")
+TIES = Path(__file__).with_name("ties.txt")
 FORMS = "12345"
-# characters that the table of ties does not name stand after those it names
+# characters of the same strokes that nobody gave a place stand after those that have one
 UNPLACED = 9
 _PLACES = "123456789abcdefghijklmnopqrstuvw"
 # the codes of what the table does not know begin with these, which occur nowhere else in a key
 LETTER, MISSING = "y", "z"
-
-# Order among characters of the same strokes, which GF 3003-1999 settles by further criteria (domain.md E2)
-TIES = (
-    "土士", "干于", "工亏", "才寸", "大丈", "兀尢", "上小", "口山巾", "千乇", "川", "个", "久么", "凡丸", "及",
-    "广亡", "门丫", "之", "尸己已巳弓", "卫孑孒", "也女", "刃叉", "乡幺", "八人入乂", "几九匕", "儿", "厂丆", "刀力乃",
-    "天夫元无", "云", "五丏", "木不", "太犬", "历友尤", "日曰", "手毛", "气", "贝见", "午", "斤爪", "反", "从",
-    "父", "月氏勿", "未末", "甲申田由电", "只史央", "矢失禾", "令印", "丘", "白", "瓜",
-)  # fmt: skip
-_TIE = {character: place for group in TIES for place, character in enumerate(group, 1)}
 
 
 class StrokeTable:
@@ -32,11 +24,12 @@ class StrokeTable:
 
     def __init__(self, overrides=()):
         own = {character: (forms, place) for character, forms, place in overrides}
+        usual = standard_places()
         self.forms = standard_forms() | {character: forms for character, (forms, _place) in own.items()}
 
         def place(character):
             chosen = own[character][1] if character in own else None
-            return (chosen or _TIE.get(character, UNPLACED), chosen is None, character)
+            return (chosen or usual.get(character, UNPLACED), chosen is None, character)
 
         self.codes = {}
         for forms, group in groupby(sorted(self.forms, key=self.forms.get), key=self.forms.get):
@@ -85,14 +78,24 @@ def standard_forms():
 
     Raises ValueError for a line that is not understood or a part that is defined nowhere.
     """
-    parts = {}
-    for line in CHARACTERS.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            parts.update(_read(line))
-    forms = {}
+    parts, forms = {}, {}
+    for line in lines_of(CHARACTERS):
+        parts.update(_read(line))
     for character in parts:
         _resolve(character, parts, forms, ())
     return forms
+
+
+@functools.lru_cache(maxsize=1)
+def standard_places():
+    """{character: its place from 1} among characters of the same strokes, out of `ties.txt`."""
+    groups = [group for line in lines_of(TIES) for group in line.split()]
+    return {character: place for group in groups for place, character in enumerate(group, 1)}
+
+
+def lines_of(path):
+    """The lines of a table, less empty ones and comments."""
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
 
 
 def _read(line):

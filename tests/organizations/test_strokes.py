@@ -9,7 +9,7 @@ from members.pinyin import COMPOUND as READINGS_OF_COMPOUND
 from organizations.models import Association, StrokeOverride
 from organizations.strokes import StrokeTable, by_strokes, missing_in, stroke_key
 from organizations.strokes.keys import COMPOUND
-from organizations.strokes.table import standard_forms
+from organizations.strokes.table import TIES, lines_of, standard_forms
 from tests.make import make_association, make_member
 
 SURNAMES = (
@@ -79,12 +79,26 @@ def test_compound_surname_stands_by_its_first_character_and_its_single_given_nam
 
 
 @pytest.mark.parametrize(
-    "pair", ["土士", "天夫", "元无", "未末", "田由", "甲申", "己已", "已巳", "人入", "八人", "干于"]
+    "pair", ["于干", "土士", "丈大", "天夫", "元无", "未末", "田由", "甲申", "己已", "已巳", "人入", "入八"]
 )
 def test_characters_of_the_same_strokes_have_a_settled_order(pair):
     assert in_order(list(pair)) == list(pair)
     # and never mix: all of the first before the second, whatever the given name
     assert in_order([pair[0] + "某某", pair[1] + "一一"]) == [pair[0] + "某某", pair[1] + "一一"]
+
+
+def test_groups_of_the_same_strokes_are_of_the_same_strokes():
+    groups = [group for line in lines_of(TIES) for group in line.split()]
+
+    assert [group for group in groups if len({TABLE.forms[each] for each in group}) != 1] == []
+    assert len("".join(groups)) == len(set("".join(groups)))
+
+
+def test_all_characters_of_gb_2312_are_known():
+    rows = range(0xB0, 0xF8)
+    codes = [bytes([row, cell]) for row in rows for cell in range(0xA1, 0xFF) if row != 0xD7 or cell <= 0xF9]
+
+    assert [code.decode("gb2312") for code in codes if code.decode("gb2312") not in TABLE.codes] == []
 
 
 def test_every_character_has_a_code_of_its_own_that_says_its_strokes():
