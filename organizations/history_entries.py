@@ -124,6 +124,9 @@ def text_of(model, name, value, names):
         return names.get((field.related_model, value)) or _("no longer there (number {pk})").format(pk=value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        # the numbers of a rule: which they are says the rule
+        return "、".join(text_of(model, name, each, names) for each in value.values())
     if isinstance(field, PartialDateField | models.DateField):
         return sentence(str(value))
     return str(dict(field.flatchoices).get(value, value))

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from organizations.bodies import views as bodies
+from organizations.charter import views as charter
 from organizations.papers import views as papers
 
 app_name = "organizations"
@@ -18,6 +19,11 @@ urlpatterns = [
     path("appointments/<int:pk>/edit/", bodies.appointment_edit, name="appointment_edit"),
     path("appointments/<int:pk>/end/", bodies.appointment_end, name="appointment_end"),
     path("appointments/<int:pk>/void/", bodies.appointment_void, name="appointment_void"),
+    path("charter/", charter.findings, name="findings"),
+    path("charter/rules/", charter.rules, name="charter_rules"),
+    path(
+        "charter/rules/<int:association_pk>/<slug:kind>/<slug:body_kind>/", charter.rule, name="charter_rule"
+    ),
     path("papers/", papers.papers, name="papers"),
     path("papers/of/<slug:source>/<int:pk>/<slug:kind>/", papers.make, name="paper_make"),
     path("papers/<int:association_pk>/<slug:kind>/", papers.paper, name="paper"),

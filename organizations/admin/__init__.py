@@ -2,6 +2,7 @@
 
 from organizations.admin.associations import AssociationAdmin
 from organizations.admin.bodies import BodyAdmin, PostAdmin
+from organizations.admin.charter import CharterRuleAdmin
 from organizations.admin.filings import FilingAdmin
 from organizations.admin.history import ActionAdmin, ChangeAdmin
 from organizations.admin.scoped import (
@@ -19,6 +20,7 @@ __all__ = [
     "AssociationFilter",
     "BodyAdmin",
     "ChangeAdmin",
+    "CharterRuleAdmin",
     "FilingAdmin",
     "LabelledInline",
     "PostAdmin",

@@ -2,11 +2,11 @@
 
 The set is Fujian's rule of 2022, the only full text found, which Chongqing's guide of 2024 for city associations is
 followed by analogy; before both stand the Regulation and the charter model of the ministry (domain.md D0–D3, D5).
-Local rules of other places are here too, switched off. The charter decides wherever these are silent or differ:
+Rules of other places are VARIANTS to choose from. The charter decides wherever these are silent or differ:
 each association types in its own numbers with the article.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from organizations.charter.findings import Severity
 from organizations.charter.rules.bodies import KIND
@@ -17,7 +17,9 @@ R250 = "《社会团体登记管理条例》（国务院令第250号，2016年�
 CH98 = "民政部《社会团体章程示范文本》（1998年）"
 FJ = "《福建省社会团体换届选举办法》（2022年），重庆参照渝民发〔2024〕15号，以本协会章程为准"
 HN = "湖南省社会团体换届规定（2021年）"
-XM = "地方换届规定（厦门等地）"
+XM = "某地社会团体换届规定（所属地区未确认）"
+GZ = "广州市换届规定（2021年）"
+GD = "广东省换届规定（2023年）"
 N2025 = "地方民政部门关于延期换届的通知（2025年）"
 MF166 = "民发〔2015〕166号（适用于行业协会商会，其他社会团体参照）"
 BR = "《中国共产党支部工作条例（试行）》（2018年）"
@@ -47,13 +49,11 @@ DEFAULTS = (
     Default("fewest_members", "", {"least": 50}, WARNING, R250, "第十条"),
     Default("no_branch_below_branch", "", {}, ERROR, R250, "第十七条"),
     Default("no_territorial_branch", "", {}, WARNING, R250, "第十七条"),
-    # [XM] has 101=2/3, 301=1/3
     Default("delegates", ASSEMBLY, {"steps": "201=1/3, 1000=300"}, WARNING, HN, is_active=False),
     Default("council_share", COUNCIL, {"share": "1/3", "base": "members"}, WARNING, FJ),
     Default("odd_number", COUNCIL, {}, WARNING, FJ),
     Default("standing_share", STANDING, {"share": "1/3"}, ERROR, CH98),
     Default("standing_within_council", STANDING, {}, ERROR, CH98),
-    # [XM]: more than 50, so 51
     Default("standing_threshold", STANDING, {"least": 50}, WARNING, FJ),
     Default("odd_number", STANDING, {}, WARNING, FJ),
     Default("fewest_leaders", COUNCIL, {"least": 3}, WARNING, FJ),
@@ -79,7 +79,6 @@ DEFAULTS = (
     Default("term_overdue", BRANCH, {}, ERROR, BR),
     *(Default("longest_delay", each, {"months": 12}, ERROR, CH98) for each in ELECTED_TOGETHER),
     Default("longest_delay", BRANCH, {"months": 12}, ERROR, BR),
-    # [HN] 3 months
     Default("re_election_start", COUNCIL, {"months": 6}, WARNING, FJ),
     Default("re_election_start", SUPERVISORS, {"months": 6}, WARNING, FJ),
     Default("delay_applied", COUNCIL, {"months": 3}, HINT, N2025),
@@ -104,3 +103,30 @@ DEFAULTS = (
     Default("term_entered", "", {}, WARNING, RECORDS),
     Default("holders_are_members", "", {}, ERROR, RECORDS),
 )
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Other numbers of a rule, as another place has them."""
+
+    parameters: dict
+    source: str
+
+    def of(self, rule):
+        """The Rule with these numbers, checked."""
+        return replace(rule, parameters=self.parameters, source=self.source, article="", is_active=True)
+
+
+# {(kind, kind of body): variants}; domain.md D2, D3
+VARIANTS = {
+    ("delegates", ASSEMBLY): (
+        Variant({"steps": "201=1/3, 1000=300"}, HN),
+        Variant({"steps": "101=2/3, 301=1/3"}, XM),
+    ),
+    # more than 50
+    ("standing_threshold", STANDING): (Variant({"least": 51}, XM),),
+    ("re_election_start", COUNCIL): (Variant({"months": 3}, HN), Variant({"months": 6}, GZ)),
+    ("re_election_start", SUPERVISORS): (Variant({"months": 3}, HN), Variant({"months": 6}, GZ)),
+    ("term_length", COUNCIL): (Variant({"years": 3}, GD), Variant({"years": 4}, GD)),
+    ("term_length", SUPERVISORS): (Variant({"years": 3}, GD), Variant({"years": 4}, GD)),
+}

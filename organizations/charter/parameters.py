@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from organizations.charter.shares import share
 
@@ -195,4 +195,4 @@ class Steps(Parameter):
             _("from {start} on at least {wanted}").format(start=start, wanted=wanted)
             for start, wanted in self.read(value)
         ]
-        return _(", ").join(said)
+        return pgettext("steps", ", ").join(said)

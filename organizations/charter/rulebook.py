@@ -6,6 +6,7 @@ from functools import cached_property
 
 from organizations.charter import rules  # noqa: F401 - fills KINDS
 from organizations.charter.defaults import DEFAULTS
+from organizations.charter.findings import Severity
 from organizations.charter.kinds import KINDS, Kind
 from organizations.models import Body, CharterRule
 
@@ -36,6 +37,10 @@ class Rule:
     @property
     def title(self):
         return title_of(*self.key)
+
+    @property
+    def severity_label(self):
+        return Severity(self.severity).label
 
     @property
     def sentence(self):
@@ -122,22 +127,3 @@ def versions(association, key, body_kind):
         found[-1] = replace(found[-1], until=row.valid_from - dt.timedelta(days=1))
         found.append(Version(with_version(default, row), row.valid_from, None))
     return found[::-1]
-
-
-def back_to_default(association, key, body_kind, *, on):
-    """From the local date `on` let the default hold again; return the CharterRule that says so, unsaved.
-
-    It is a version like others: earlier days keep what they had.
-    """
-    default = default_rule(key, body_kind)
-    return CharterRule(
-        association=association,
-        kind=key,
-        body_kind=body_kind,
-        parameters=default.parameters,
-        severity=default.severity,
-        article=default.article,
-        source=default.source,
-        is_active=default.is_active,
-        valid_from=on,
-    )

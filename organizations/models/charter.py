@@ -78,4 +78,4 @@ class CharterRule(Recorded):
         try:
             self.parameters = kind.clean(self.parameters)
         except ValidationError as error:
-            raise ValidationError({"parameters": error.messages}) from error
+            raise ValidationError(error.messages) from error

@@ -10,7 +10,7 @@ from django.utils import translation
 from organizations.charter.checking import check
 from organizations.charter.defaults import DEFAULTS
 from organizations.charter.kinds import KINDS
-from organizations.charter.rulebook import back_to_default, default_rules, rules_on, versions
+from organizations.charter.rulebook import default_rules, rules_on, versions
 from organizations.models import Body, CharterRule
 from tests.make import make_appointment, make_association, make_body, make_member, make_term
 
@@ -109,16 +109,6 @@ def test_a_local_rule_switched_on():
     own_rule(assembly.association, "delegates", "assembly", parameters={"steps": "101=2/3"})
 
     assert "delegates" in [finding.rule for finding in check(assembly, D(2024, 1, 1))]
-
-
-def test_back_to_the_default_is_a_version_too():
-    home = make_association()
-    own_rule(home)
-    again = back_to_default(home, "age_limit", "council", on=D(2026, 1, 1))
-    again.full_clean()
-    again.save()
-
-    assert [rule_on(home, day).values["years"] for day in (D(2025, 12, 31), D(2026, 1, 1))] == [65, 70]
 
 
 def test_one_version_a_day():
