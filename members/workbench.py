@@ -18,11 +18,14 @@ from members.imports.views import IMPORT_PERMISSIONS
 from members.models import ImportBatch
 from members.queries import birthdays, last_changed, last_edited_by, member_figures, members_left
 from members.rights import Ability, FieldClass
-from organizations.models import indented
+from organizations.charter.due import ending_terms
+from organizations.charter.reading import report_for
+from organizations.models import Body, indented
 
 RECENT = 10
 IMPORTS_LISTED = 5
 BIRTHDAYS_AHEAD, BIRTHDAYS_LISTED = 30, 10
+DUE_LISTED = 6
 ASSOCIATION = "association"
 
 ADMITTED = Condition("status", Operator.NOT, [Status.APPLIED])
@@ -47,6 +50,8 @@ def workbench(request):
         "may_import": _may(user, Ability.IMPORT, scope, IMPORT_PERMISSIONS),
         "reads_birthdays": bool(scope & user.rights.associations_showing(FieldClass.PERSONAL)),
     }
+    if user.has_perm("organizations.view_charterrule"):
+        context["charter"] = _charter(user, scope, figures, day)
     if context["may_import"]:
         context["imports"] = _open_imports(user, scope, chosen)
     if not context["is_empty"]:
@@ -180,3 +185,17 @@ def _birthdays(user, scope, day):
     readable = scope & user.rights.associations_showing(FieldClass.PERSONAL)
     found = birthdays(readable, day, BIRTHDAYS_AHEAD, BIRTHDAYS_LISTED + 1)
     return {"listed": found[:BIRTHDAYS_LISTED], "has_more": len(found) > BIRTHDAYS_LISTED}
+
+
+def _charter(user, scope, figures, day):
+    """What the check against the charter says and what falls due; of several associations the ends of terms alone.
+
+    {} where no body has been entered yet.
+    """
+    if not Body.objects.filter(association__in=scope).exists():
+        return {}
+    if len(scope) > 1:
+        return {"terms": list(ending_terms(user, scope, day)[:DUE_LISTED])}
+    association = next(row for row in user.rights.association_rows if row.pk in scope)
+    report = report_for(user, association, day, members=figures.total)
+    return {"association": association, "report": report, "due": report.due[:DUE_LISTED]}

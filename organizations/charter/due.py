@@ -10,7 +10,7 @@ from organizations.charter.findings import Place
 from organizations.charter.periods import period_of
 from organizations.charter.rules.filings import listed
 from organizations.charter.rules.meetings import frequencies, held
-from organizations.models import Filing
+from organizations.models import Filing, Term
 from organizations.models.meetings import MeetingKind
 
 # a term is spoken of when so many months are left (issue: at 12, 6 and 3)
@@ -28,6 +28,16 @@ class Due:
     is_overdue: bool
     months: int
     body: int | None = None
+
+
+def ending_terms(user, associations, day):
+    """The running terms in `associations` (ids) that `user` sees and that end within AHEAD months of `day`, or did.
+
+    A queryset, earliest end first; one statement for any number of associations.
+    """
+    terms = Term.objects.visible_to(user).in_force_on(day).filter(body__association__in=associations)
+    ending = terms.filter(planned_end_on__lte=months_later(day, AHEAD))
+    return ending.select_related("body__association").order_by("planned_end_on", "pk")
 
 
 def due_items(facts, rules):

@@ -14,8 +14,17 @@ from members.filters import Selection
 from members.models import ImportBatch, Member, StatusChange
 from members.queries import birthdays, last_changed, last_edited_by, member_figures, members_left
 from members.rights import Role
-from organizations.models import Action, acting
-from tests.make import grant, make_association, make_employer, make_member, make_user
+from organizations.models import Action, Body, acting
+from tests.make import (
+    grant,
+    make_appointment,
+    make_association,
+    make_body,
+    make_employer,
+    make_member,
+    make_term,
+    make_user,
+)
 from tests.members.screens import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -467,4 +476,65 @@ def test_as_many_statements_with_three_of_everything_as_with_one(client):
     for _ in range(2):
         one_more()
 
-    assert statements(client) == at_one <= 18
+    assert statements(client) == at_one <= 19
+
+
+def test_the_check_against_the_charter_and_what_falls_due(client):
+    home = make_association()
+    council = make_body(association=home, name="理事会")
+    today = timezone.localdate()
+    ended = make_term(council, starts_on=today - dt.timedelta(days=6 * 365))
+    make_appointment(make_member(association=home, birth="1940"), "会长", term=ended)
+    sign_in(client, Role.VIEWER, home)
+
+    charter = look(client)["charter"]
+    page = body(client)
+
+    assert {str(severity) for severity, _count in charter["report"].counts} >= {"error", "warning"}
+    assert charter["due"][0].about.is_overdue
+    assert "第1届任期届满" in page
+    assert f"/organizations/charter/?association={home.pk}" in page
+    assert "1940" not in page
+
+
+def test_of_several_associations_the_ends_of_terms(client):
+    city = make_association("市会")
+    near, far = (make_association(name, parent=city) for name in ("近会", "远会"))
+    today = timezone.localdate()
+    make_term(
+        make_body(association=near, name="近理事会"), starts_on=today - dt.timedelta(days=4 * 365 + 200)
+    )
+    make_term(make_body(association=far, name="远理事会"), starts_on=today - dt.timedelta(days=200))
+    make_term(
+        make_body(Body.Kind.PARTY_BRANCH, association=near, name="近支部", hides_people=True),
+        starts_on=today - dt.timedelta(days=4 * 365 + 200),
+    )
+    sign_in(client, Role.VIEWER, city)
+
+    assert [term.body.name for term in look(client)["charter"]["terms"]] == ["近理事会"]
+    assert look(client, association=far.pk)["charter"]["association"] == far
+
+
+def test_without_bodies_there_is_no_block(client):
+    home = make_association()
+    make_member(association=home)
+    sign_in(client, Role.MANAGER, home)
+
+    assert look(client)["charter"] == {}
+    assert "章程核对</h2>" not in body(client)
+
+
+def test_the_block_takes_the_same_statements_at_any_size(client):
+    home = make_association()
+    council = make_body(association=home)
+    term = make_term(council)
+    make_appointment(make_member(association=home, birth="1940"), "副会长", term=term)
+    sign_in(client, Role.MANAGER, home)
+    look(client)
+    few = statements(client)
+
+    for serial in range(4):
+        make_appointment(make_member(association=home, birth="1940"), "副会长", term=term)
+        make_body(Body.Kind.COMMITTEE, association=home, name=f"第{serial}委员会")
+
+    assert statements(client) == few <= 30
