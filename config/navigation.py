@@ -60,6 +60,7 @@ TASKS = (
         pgettext_lazy("task", "Organization"),
         (
             Page(_("Bodies"), "organizations:bodies", "organizations.view_body"),
+            Page(_("Meetings"), "organizations:meetings", "organizations.view_meeting"),
             Page(_("Elections"), "organizations:elections", "organizations.view_election"),
             Page(_("Filings"), "admin:organizations_filing_changelist", "organizations.view_filing"),
             Page(_("Check against the charter"), "organizations:findings", "organizations.view_charterrule"),
@@ -97,6 +98,7 @@ TASKS = (
                 "admin:organizations_association_changelist",
                 "organizations.view_association",
             ),
+            Page(_("Rules of meetings"), "organizations:meeting_rules", "organizations.view_meetingrule"),
             Page(_("Paper templates"), "organizations:papers", "organizations.view_papertemplate"),
             Page(_("Word lists"), "admin:members_listedword_changelist", "members.view_listedword"),
             Page(

@@ -24,6 +24,7 @@ urlpatterns = [
     path(
         "charter/rules/<int:association_pk>/<slug:kind>/<slug:body_kind>/", charter.rule, name="charter_rule"
     ),
+    path("", include("organizations.meetings.urls")),
     path("papers/", papers.papers, name="papers"),
     path("papers/of/<slug:source>/<int:pk>/<slug:kind>/", papers.make, name="paper_make"),
     path("papers/<int:association_pk>/<slug:kind>/", papers.paper, name="paper"),

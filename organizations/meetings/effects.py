@@ -25,6 +25,10 @@ class Effect:
         """Whether `user`, who may edit the meeting, may write what the plan touches; without a plan, plan at all."""
         raise NotImplementedError
 
+    def may_see(self, user, resolution):
+        """Whether `user`, who sees the meeting, sees all that the plan names too."""
+        return True
+
     def lines(self, resolution):
         """The plan in sentences for people, one for each thing that will be done."""
         raise NotImplementedError
@@ -62,6 +66,9 @@ class Appointing(Effect):
     def may(self, user, resolution):
         return _may_edit(user, resolution.plan.get("body"))
 
+    def may_see(self, user, resolution):
+        return Body.objects.visible_to(user).filter(pk=resolution.plan["body"]).exists()
+
     def lines(self, resolution):
         plan = resolution.plan
         post = Post.objects.get(pk=plan["post"])
@@ -96,6 +103,10 @@ class Ending(Effect):
 
     def may(self, user, resolution):
         return all(_may_edit(user, row.body_id) for row in self._rows(resolution))
+
+    def may_see(self, user, resolution):
+        rows = self._rows(resolution)
+        return rows.visible_to(user).count() == rows.count()
 
     def lines(self, resolution):
         reason = Appointment.EndReason(resolution.plan["reason"]).label
@@ -152,6 +163,9 @@ class Dissolving(Effect):
 
     def may(self, user, resolution):
         return _may_edit(user, resolution.plan.get("body"))
+
+    def may_see(self, user, resolution):
+        return Body.objects.visible_to(user).filter(pk=resolution.plan["body"]).exists()
 
     def lines(self, resolution):
         body = Body.objects.get(pk=resolution.plan["body"])

@@ -166,32 +166,49 @@ class Entry:
     reason: str = ""
 
 
-def make_list(meeting):
-    """Bring the list of `meeting` in line with who is entitled on its day, while it is planned; the caller locks it.
+def _compare(meeting):
+    """(rows to keep or change, new rows, rows to go) that bring the list of `meeting` in line with who is entitled.
 
     Who no longer is goes, unless something was entered about them: then they stay on the list without a vote.
     """
     wanted = {seat.member_id: (place, seat.post) for place, seat in enumerate(seats(meeting), start=1)}
-    listed = {row.member_id: row for row in meeting.attendances.all()}
-    changed, gone = [], []
-    for member_id, row in listed.items():
-        place, post = wanted.pop(member_id, (None, None))
+    kept, gone = [], []
+    for row in meeting.attendances.select_related("member", "proxy"):
+        place, post = wanted.pop(row.member_id, (None, None))
         if place is not None:
             row.is_entitled, row.place, row.post = True, place, post
             row.presence = "" if row.presence == Attendance.Presence.OBSERVER else row.presence
-            changed.append(row)
         elif row.is_entitled and row.presence in ("", *Attendance.PRESENT):
             gone.append(row)
-        elif row.is_entitled:
+            continue
+        else:
             row.is_entitled = False
-            changed.append(row)
+        kept.append(row)
     new = [
         Attendance(meeting=meeting, member_id=member_id, place=place, post=post)
         for member_id, (place, post) in wanted.items()
     ]
-    _write(meeting, changed, new)
+    return kept, new, gone
+
+
+def make_list(meeting):
+    """Bring the list of `meeting` in line with who is entitled on its day, while it is planned; the caller locks it."""
+    kept, new, gone = _compare(meeting)
+    _write(meeting, kept, new)
     for row in gone:
         row.delete()
+
+
+def list_of(meeting):
+    """[Attendance] of `meeting` in order, with members; of a planned one as the list would be made now, unsaved."""
+    if meeting.state != Meeting.State.PLANNED:
+        return list(meeting.attendances.in_order().select_related("member", "proxy"))
+    kept, new, _gone = _compare(meeting)
+    people = Attendance._meta.get_field("member").related_model.objects
+    people = people.in_bulk([row.member_id for row in new])
+    for row in new:
+        row.member = people[row.member_id]
+    return sorted([*kept, *new], key=lambda row: (not row.is_entitled, row.place))
 
 
 def record_attendance(meeting, entries, *, actor=None, reason=""):

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -133,6 +134,9 @@ class Resolution(Recorded):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("organizations:resolution", args=[self.pk])
 
     @property
     def basis(self):

@@ -122,7 +122,7 @@ def offers(source, record):
 
 def page_of(record):
     """The address of the page on which the papers of `record` are offered."""
-    return (record.body if isinstance(record, Appointment | Meeting) else record).get_absolute_url()
+    return (record.body if isinstance(record, Appointment) else record).get_absolute_url()
 
 
 def _fits(key, record):
