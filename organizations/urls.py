@@ -26,7 +26,7 @@ urlpatterns = [
     ),
     path("", include("organizations.meetings.urls")),
     path("papers/", papers.papers, name="papers"),
-    path("papers/of/<slug:source>/<int:pk>/<slug:kind>/", papers.make, name="paper_make"),
+    path("papers-of/<slug:source>/<int:pk>/<slug:kind>/", papers.make, name="paper_make"),
     path("papers/<int:association_pk>/<slug:kind>/", papers.paper, name="paper"),
     path("papers/<int:association_pk>/<slug:kind>/use/", papers.use, name="paper_use"),
     path("papers/<int:association_pk>/<slug:kind>/template/", papers.template_file, name="paper_template"),

@@ -31,7 +31,7 @@ def roster():
         align=CENTER,
         after=4,
     )
-    table = sheet.table([10, 18, 10, 18, 15, 25, 19, 47, 24, 26, 18, 25, 12], size=SIZE_5)
+    table = sheet.table([10, 18, 10, 18, 15, 25, 21, 43, 24, 28, 18, 25, 12], size=SIZE_5)
     table.heads(
         "序号", "姓名", "性别", "出生年月", "民族", "政治面貌", "学历", "工作单位", "单位职务", "会内职务", "任职时间",
         "联系电话", "备注",
@@ -223,7 +223,9 @@ def minutes():
     sheet.text("{{ 法定人数 }}", indent=True, before=10)
     sheet.tag("{%p for 议题 in 议题列表 %}")
     sheet.text("议题{{ 议题.序号 }}：{{ 议题.标题 }}", font=HEI, indent=True, before=6)
+    sheet.tag("{%p if 议题.内容 %}")
     sheet.text("{{ 议题.内容 }}", indent=True)
+    sheet.tag("{%p endif %}")
     sheet.tag("{%p if 议题.表决结果 %}")
     sheet.text("表决结果：{{ 议题.表决结果 }}", indent=True)
     sheet.tag("{%p endif %}")
@@ -288,7 +290,7 @@ def filing():
         "{{ 制作日期 }}",
     )
     sheet.text("", size=SIZE_5, line=8)
-    table = sheet.table([10, 40, 18, 10, 20, 22, 44, 22, 22, 24, 24, 16], size=SIZE_5)
+    table = sheet.table([10, 40, 18, 10, 19, 25, 43, 22, 22, 24, 24, 15], size=SIZE_5)
     table.heads(
         "序号", "身份证号", "姓名", "性别", "出生年月", "政治面貌", "工作单位", "单位职务", "担任职务", "任职开始",
         "任职结束", "备注",

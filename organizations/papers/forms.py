@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organizations.papers.templates import check_template
 
@@ -79,7 +80,7 @@ class DateInput(forms.DateInput):
 class DayForm(PaperForm):
     """The day as of which the paper is."""
 
-    on = forms.DateField(label=_("On the day"), initial=timezone.localdate, widget=DateInput)
+    on = forms.DateField(label=pgettext_lazy("paper", "As of"), initial=timezone.localdate, widget=DateInput)
 
 
 class NoticeForm(PaperForm):
