@@ -110,3 +110,32 @@ class NoticeForm(PaperForm):
                 _("The meeting is on {day}: ask for answers before.").format(day=self.record.on)
             )
         return day
+
+
+class ElectionForm(PaperForm):
+    """What the meeting that elects is called, and which posts stand on the paper."""
+
+    name = forms.CharField(
+        label=_("Name of the meeting that elects"),
+        max_length=100,
+        help_text=_("It is the title of the paper."),
+    )
+    contests = forms.TypedMultipleChoiceField(
+        label=_("Posts"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one post.")},
+    )
+    field_order = ["name", "contests"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.found = {str(contest.pk): contest for contest in self.record.contests}
+        field = self.fields["contests"]
+        field.choices = [
+            (key, f"{contest}（{contest.get_electorate_display()}）") for key, contest in self.found.items()
+        ]
+        self.initial = {"name": str(self.record), "contests": list(self.found), **self.initial}
+
+    def clean_contests(self):
+        """The contests ticked, in their order."""
+        return [contest for key, contest in self.found.items() if key in self.cleaned_data["contests"]]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from organizations.admin.scoped import EDIT
-from organizations.models import Appointment, Body, Meeting
-from organizations.papers.contexts import bodies, meetings
-from organizations.papers.forms import DayForm, NoticeForm, PaperForm
+from organizations.models import Appointment, Body, Election, Meeting
+from organizations.papers.contexts import bodies, elections, meetings
+from organizations.papers.forms import DayForm, ElectionForm, NoticeForm, PaperForm
 from organizations.papers.kinds import KINDS, PaperKind
 from organizations.papers.making import pdf_is_there
 
@@ -50,6 +50,15 @@ def _filing(body, user, data):
     return bodies.filing(body, user=user, day=data["on"], with_identity=identity)
 
 
+def _elections(user):
+    return Election.objects.where_may(user, EDIT).with_parts()
+
+
+def _of_contests(fill):
+    """A maker of the paper that `fill` fills for the contests asked for."""
+    return lambda election, user, data: fill(election, name=data["name"], contests=data["contests"])
+
+
 SOURCES = {
     "body": Source(
         _bodies,
@@ -86,6 +95,27 @@ SOURCES = {
             "agenda": Maker(PaperForm, lambda meeting, user, data: meetings.agenda(meeting)),
             "sign_in": Maker(PaperForm, lambda meeting, user, data: meetings.sign_in(meeting, user=user)),
             "minutes": Maker(PaperForm, lambda meeting, user, data: meetings.minutes(meeting)),
+        },
+    ),
+    "election": Source(
+        _elections,
+        {
+            "candidates": Maker(
+                ElectionForm,
+                lambda election, user, data: elections.candidates(
+                    election, name=data["name"], contests=data["contests"], user=user
+                ),
+            ),
+            "ballot": Maker(ElectionForm, _of_contests(elections.ballot)),
+            "count": Maker(ElectionForm, _of_contests(elections.counting_sheet)),
+            "result": Maker(ElectionForm, _of_contests(elections.result)),
+            "letter": Maker(PaperForm, lambda election, user, data: elections.letters(election, user=user)),
+            "filing": Maker(
+                PaperForm,
+                lambda election, user, data: elections.filing(
+                    election, user=user, with_identity=data.get("identity", False)
+                ),
+            ),
         },
     ),
 }
@@ -126,5 +156,7 @@ def page_of(record):
 
 
 def _fits(key, record):
-    """The leaders are filed once for the association: from its council's page."""
+    """The leaders are filed once for the association, on its council's page; of an election once they are in office."""
+    if isinstance(record, Election):
+        return key not in ("letter", "filing") or elections.has_officers(record)
     return key != "filing" or not isinstance(record, Body) or record.kind == Body.Kind.COUNCIL
