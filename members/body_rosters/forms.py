@@ -36,7 +36,7 @@ class BodyRosterForm(forms.Form):
         empty_label=_("one to be established now"),
     )
     kind = forms.ChoiceField(label=pgettext_lazy("body", "kind"), choices=Body.Kind, required=False)
-    name = forms.CharField(label=_("name"), max_length=100, required=False)
+    name = forms.CharField(label=pgettext_lazy("body", "name"), max_length=100, required=False)
     hides_people = forms.BooleanField(
         label=_("hides its people"),
         required=False,
@@ -80,7 +80,7 @@ class BodyRosterForm(forms.Form):
 
     def __init__(self, data=None, *, batch, user):
         self.batch, self.user, self.target = batch, user, Target(batch)
-        super().__init__(data, initial=self._initial())
+        super().__init__(data, initial=self._initial(), label_suffix="")
         bodies = Body.objects.where_may(user, Ability.EDIT).filter(
             association=batch.association, dissolved_on=""
         )
@@ -220,6 +220,7 @@ class BodyExportForm(forms.Form):
                 "keys": [key for key in USUAL if key in keys],
                 "format": next(iter(self.formats)),
             },
+            label_suffix="",
         )
         self.fields["keys"].choices = [(key, VOCABULARY.header(key)) for key in keys]
         self.fields["format"].choices = [(ending, each.get_title()) for ending, each in self.formats.items()]

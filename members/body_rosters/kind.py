@@ -52,6 +52,7 @@ BODIES = SheetKind(
     ),
     lists=LISTS_OF | {"how": HowWord, "end_reason": EndWord},
     needed=frozenset(VOCABULARY.fields),
+    carries=("association_posts", "term"),
     words={
         "new": _("They get a post that they do not hold yet."),
         "update": _("The post is held already; its dates or its basis are written otherwise."),

@@ -88,7 +88,14 @@ class BodyRegister(Register):
             outcome = "new"
         else:
             outcome = "update" if any(step.writes for step in steps) else "unchanged"
-        return Match(outcome, found.member, None, difference(steps), messages)
+        return Match(outcome, found.member, None, self._difference(steps, values), messages)
+
+    def _difference(self, steps, values):
+        """{key: [before, after]} of what a row writes; the basis only where the row has one of its own."""
+        diff = difference(steps)
+        if "basis" not in values:
+            diff.pop("basis", None)
+        return diff
 
     def is_as_shown(self, match, content):
         return match.diff == content["diff"]

@@ -184,7 +184,9 @@ def _further_batch(batch, choices, actor):
     kind = kind_of(batch)
     opened = []
     for position, (row, member, entered) in enumerate(rows):
-        content = row.content() | {"values": {"name": names[member]}, "choice": member}
+        content = row.content()
+        carried = {key: content["values"][key] for key in kind.carries if key in content["values"]}
+        content |= {"values": carried | {"name": names[member]}, "choice": member}
         content |= {"messages": [], "derived": [], "kept": {}}
         enter(content, entered, further.sheets[row.sheet], row.row, kind)
         copy = ImportRow(

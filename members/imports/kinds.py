@@ -47,6 +47,8 @@ class SheetKind:
     needed: frozenset = frozenset()
     """Keys of fields that blank cells never clear."""
 
+    carries: tuple = ()
+    """Keys of the fields that rows of a further batch, of columns kept aside, need beside the name."""
     words: dict = field(default_factory=dict)
     """{tab of the preview or list of the undoing: sentence about it}, where it is not that about members."""
     choose: Callable | None = None

@@ -526,6 +526,19 @@ def test_a_new_term_ends_the_running_one_and_undoing_opens_it_again(client, home
     assert (term.ended_on, term.body.terms.count()) == (None, 1)
 
 
+def test_a_column_kept_aside_is_brought_in_for_the_same_posts(client, home, secretary, term):
+    people(home, "张三")
+    batch = upload(client, home, ["张三", "理事", "2019.12", "第一次会议"], header=[*HEADER, "何会通过"])
+    apply(client, batch)
+
+    client.post(reverse("members:import_columns", args=[batch.pk]), {"0-D": "basis"})
+    further = ImportBatch.objects.latest("pk")
+
+    assert (further.body, outcomes(further)) == (term.body, {"张三": "update"})
+    apply(client, further)
+    assert Appointment.objects.get().basis == "第一次会议"
+
+
 # -- which body
 
 
@@ -629,7 +642,8 @@ def test_the_import_of_a_hidden_body_is_seen_by_who_sees_the_body(client, home):
         for address in addresses:
             response = client.get(address)
             found.add(response.status_code)
-            response.close()
+            if response.streaming:
+                assert content(response)
         assert found <= statuses, user
         listed = body_of(client.get("/admin/members/importbatch/")) if user != viewer else ""
         assert ("党支部.xlsx" in listed) == (user == manager)
@@ -666,9 +680,7 @@ def export(client, body, **changes):
 
 
 def content(response):
-    found = b"".join(response.streaming_content)
-    response.close()
-    return found
+    return b"".join(response.streaming_content)
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
@@ -771,6 +783,25 @@ def test_the_template_is_read_as_a_roster_of_the_body(client, home, secretary, t
 
 
 # -- many
+
+
+def count_queries(client, address):
+    client.get(address)  # content types and the like are asked for once
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    assert response.status_code == 200
+    return len(queries)
+
+
+def test_pages_take_as_many_queries_at_one_row_as_at_three(client, home, secretary, term):
+    names = ("张三", "李四", "王五")
+    people(home, *names)
+    one = upload(client, home, ["张三", "干事", "2019.12"])
+    three = upload(client, home, *[[name, "干事", "2019.12"] for name in names])
+
+    found = [count_queries(client, f"{batch.get_absolute_url()}?tab=question") for batch in (one, three)]
+
+    assert found[0] == found[1]
 
 
 def test_five_hundred_people_go_in_with_few_queries(client, home, secretary, term):
