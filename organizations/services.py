@@ -205,12 +205,30 @@ def appoint_all(appointments):
                 raise reason
     diffs = [appointment.pending_diff() for appointment in appointments]
     Appointment.objects.bulk_create(appointments)
-    action = current_action() if appointments else None
-    Change.objects.bulk_create(
-        change_row(action, appointment, Change.Kind.CREATED, diff)
-        for appointment, diff in zip(appointments, diffs, strict=True)
-    )
+    _record(Change.Kind.CREATED, appointments, diffs)
     return appointments
+
+
+@transaction.atomic
+def change_all(appointments, **values):
+    """Give the same `values` of columns to many `appointments` at once, with their history; return them.
+
+    The caller has looked at the rules; what breaks one the database refuses with an IntegrityError.
+    """
+    for appointment in appointments:
+        for name, value in values.items():
+            setattr(appointment, name, value)
+    diffs = [appointment.pending_diff(values) for appointment in appointments]
+    Appointment.objects.filter(pk__in=[appointment.pk for appointment in appointments]).update(**values)
+    _record(Change.Kind.CHANGED, appointments, diffs)
+    return appointments
+
+
+def _record(kind, appointments, diffs):
+    """The history of `appointments` written at once; who changed nothing has none."""
+    rows = [(appointment, diff) for appointment, diff in zip(appointments, diffs, strict=True) if diff]
+    action = current_action() if rows else None
+    Change.objects.bulk_create(change_row(action, appointment, kind, diff) for appointment, diff in rows)
 
 
 def why_not(appointment):

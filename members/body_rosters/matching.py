@@ -51,14 +51,17 @@ class BodyRegister(Register):
         super().__init__(association, rows, **kwargs)
         self.steps = {}
         """{position of the row: [Step]}"""
-        self._wanted = defaultdict(list)  # in this file, by body and title: (Appointment, member, address)
+        # in this file, by desk and title and whose it is or which seat: (Appointment, address)
+        self._wanted = defaultdict(list)
         self._named_new = {}
         self._file_names = {row["name"] for row in rows if "name" in row}
         if not self.target.is_complete:
             return
+        # in the register, by body and title, and besides by the id of the member
         self._held = defaultdict(list)
         for row in self.target.held:
             self._held[row.body_id, row.post.title].append(row)
+            self._held[row.body_id, row.post.title, row.member_id].append(row)
 
     def match(self, values, position, cell, derived=frozenset(), choice=None):
         """As `Register.match`. New are rows that bring a post, with a member of None whom they register first."""
@@ -171,8 +174,8 @@ class BodyRegister(Register):
         desk = named.desk
         rows = [
             row
-            for row in self._held[desk.body.pk, named.title]
-            if row.member_id == person.pk and row.is_acting == named.is_acting
+            for row in self._held[desk.body.pk, named.title, person.pk]
+            if row.is_acting == named.is_acting
         ]
         if desk.term:
             rows = [row for row in rows if row.term_id == desk.term.pk]
@@ -257,36 +260,34 @@ class BodyRegister(Register):
         if step.writes and (reason := out_of_line(appointment)):
             key = "ended" if reason.field == "ends_on" else "started"
             raise _Unclear(key, "post_refused", {"reason": str(reason)})
-        others = self._wanted[step.named.desk, title]
-        mine = person.pk or position
-        for other, whose, address in others:
-            if not overlap(other, appointment):
-                continue
-            if whose == mine:
-                raise _Unclear(POSTS, "post_repeated", {"name": person.name, "post": title, "other": address})
-            if appointment.post.seats == 1 and other.is_acting == appointment.is_acting:
+        post = step.named.desk, title
+        mine = self._wanted[*post, "member", person.pk] if person.pk else self._wanted[*post, "row", position]
+        seat = self._wanted[*post, "seat", appointment.is_acting]
+        for _other, address in _meeting(mine, appointment):
+            raise _Unclear(POSTS, "post_repeated", {"name": person.name, "post": title, "other": address})
+        if appointment.post.seats == 1:
+            for other, address in _meeting(seat, appointment):
                 params = {"post": title, "name": other.member.name, "other": address}
                 raise _Unclear(POSTS, "post_twice", params)
         if step.writes and (holder := self._holder(step)):
             params = {"post": title, "name": holder.member.name, "day": holder.starts_on.isoformat()}
             raise _Unclear(POSTS, "post_taken", params)
-        others.append((appointment, mine, cell(POSTS)))
+        for wanted in (mine, seat):
+            wanted.append((appointment, cell(POSTS)))
 
     def _holder(self, step):
         """The appointment in the register that leaves no room for the step's."""
-        appointment = step.appointment
-        for row in self._held[step.named.desk.body.pk, step.named.title]:
-            if row.pk == appointment.pk:
-                continue
-            if row.member_id == appointment.member_id:
-                # once in a term, whether the days meet or not
-                if overlap(row, appointment) or (row.term_id and row.term_id == appointment.term_id):
-                    return row
-                continue
-            if not overlap(row, appointment):
-                continue
-            is_full = appointment.post.seats == 1 and row.is_acting == appointment.is_acting
-            if is_full and not self._makes_room(row, appointment):
+        appointment, post = step.appointment, (step.named.desk.body.pk, step.named.title)
+        for row in self._held[*post, appointment.member_id]:
+            # once in a term, whether the days meet or not
+            in_term = row.term_id and row.term_id == appointment.term_id
+            if row.pk != appointment.pk and (in_term or overlap(row, appointment)):
+                return row
+        if appointment.post.seats != 1:
+            return None
+        for row in self._held[post]:
+            is_other = row.member_id != appointment.member_id and row.is_acting == appointment.is_acting
+            if is_other and overlap(row, appointment) and not self._makes_room(row, appointment):
                 return row
         return None
 
@@ -308,6 +309,11 @@ class BodyRegister(Register):
     def _names(self):
         """Of the persons of the file."""
         return self._file_names | set(self.target.batch.rows.values_list("name", flat=True))
+
+
+def _meeting(wanted, appointment):
+    """Those of (Appointment, address) pairs that share a day with `appointment`."""
+    return (each for each in wanted if overlap(each[0], appointment))
 
 
 def overlap(one, other):

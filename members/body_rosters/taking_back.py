@@ -12,7 +12,7 @@ from members.body_rosters.matching import COLUMNS
 from members.imports.plans import Plan, Written
 from members.models import Member
 from organizations.models import Appointment, Change, Term
-from organizations.services import overlapping, void_appointment
+from organizations.services import change_all, overlapping
 
 KEY_OF = {column: key for key, column in COLUMNS.items()}
 
@@ -43,13 +43,10 @@ class BodyUndoing:
     def carry_out(self, plan):
         today = timezone.localdate()
         reason = _("import undone: {file}").format(file=self.batch.file_name)[:200]
-        for appointment in plan.voided:
-            void_appointment(appointment, on=today, reason=reason)
+        change_all(plan.voided, voided_on=today, void_reason=reason)
         for term in plan.terms:
             # what was entered in error keeps its body and post; the term goes, or it would stand for the running one
-            for appointment in term.appointments.all():
-                appointment.term = None
-                appointment.save()
+            change_all(list(term.appointments.select_related("body")), term=None)
             term.delete()
         for record, values in plan.back:
             for column, value in values.items():
