@@ -205,11 +205,15 @@ def load(association, day, drafts=(), *, members=None):
     running = {body.pk: _running(terms[body.pk], day, drafts.get(body.pk)) for body in bodies}
     held = _posts_held(association)
     seats, vacated = _seats(association, day, running, held)
-    for draft in drafts.values():
-        seats[draft.body.pk] = []
-        vacated[draft.body.pk] = []
+    present = {}
+    for pk, draft in drafts.items():
+        if draft.starts_on in {term.starts_on for term in terms[pk]}:
+            # a by-election: who stays in a post is acting or hired as before
+            present |= {(pk, seat.person.id, seat.title): seat for seat in seats[pk]}
+        seats[pk], vacated[pk] = [], []
     for body, seat in _drafted_seats(association, day, drafts.values(), running, held):
-        seats[body].append(seat)
+        stays = present.get((body, seat.person.id, seat.title))
+        seats[body].append(stays or seat)
     meetings = _meetings(association, day)
     since = association.registered_on or association.founded_on
     if members is None:

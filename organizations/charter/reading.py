@@ -87,7 +87,7 @@ def report_for(user, association, day, *, members=None, body=None):
         day=day,
         rules=len(rules),
         findings=[_read_finding(user, association, finding, seen, pages) for finding in found],
-        due=[Read(item, seen.get(item.body), address(item.place, association, item.body)) for item in due],
+        due=[Read(item, seen.get(item.body), address(item.place, item.body)) for item in due],
     )
 
 
@@ -97,7 +97,7 @@ def _read_finding(user, association, finding: Finding, seen, pages):
     return Read(
         finding,
         seen.get(finding.body),
-        address(finding.place, association, finding.body),
+        address(finding.place, finding.body),
         [
             (person if may_read else Concerned(person.id, person.name), pages.get(person.id, ""))
             for person in persons
@@ -115,10 +115,12 @@ def _member_pages(user, found):
     return {pk: reverse("admin:members_member_detail", args=[pk]) for pk in seen}
 
 
-def address(place, association, body=None):
+def address(place, body=None):
     """Where something is put right: the page of the place, "" where there is none of its own."""
     if place == Place.MEMBERS:
         return reverse("admin:members_member_changelist")
     if place == Place.FILINGS:
         return reverse("admin:organizations_filing_changelist")
+    if place == Place.ELECTION:
+        return reverse("organizations:elections")
     return reverse("organizations:body", args=[body]) if body else ""

@@ -222,6 +222,21 @@ def test_candidates_who_are_no_members(term):
     }
 
 
+def test_in_a_by_election_who_stays_is_hired_or_acting_as_before(term):
+    hired, acting, new = (make_member(name, birth="1980") for name in ("张三", "李四", "王五"))
+    make_appointment(hired, "秘书长", term=term, how="appointed")
+    make_appointment(acting, "会长", term=term, is_acting=True)
+    seats = the_list(term.body, 秘书长=hired, 会长=acting, 副会长=new)
+    days = {"term_starts_on": term.starts_on, "term_ends_on": term.planned_end_on}
+
+    found = said(check_draft(term.body, D(2022, 6, 1), seats, **days), "fewest_leaders", "one_president")
+
+    assert found == {
+        "fewest_leaders": ("选举产生的负责人1人，不足3人。", []),
+        "one_president": ("会长空缺，由他人代理。", ["李四"]),
+    }
+
+
 def test_an_empty_list(term):
     make_appointment(make_member(), "会长", term=term)
 
