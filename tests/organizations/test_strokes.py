@@ -1,6 +1,7 @@
 """Order of names by strokes (domain.md E2)."""
 
 import random
+from collections import Counter
 
 import pytest
 
@@ -9,7 +10,7 @@ from members.pinyin import COMPOUND as READINGS_OF_COMPOUND
 from organizations.models import Association, StrokeOverride
 from organizations.strokes import StrokeTable, by_strokes, missing_in, stroke_key
 from organizations.strokes.keys import COMPOUND
-from organizations.strokes.table import TIES, lines_of, standard_forms
+from organizations.strokes.table import CHARACTERS, TIES, lines_of, standard_forms
 from tests.make import make_association, make_member
 
 SURNAMES = (
@@ -47,6 +48,40 @@ def in_order(names, convention="surname", table=TABLE):
 )  # fmt: skip
 def test_strokes_of_a_character(character, forms):
     assert standard_forms()[character] == forms
+
+
+# written out by hand, part by part
+_BY_PARTS = """
+霞 14524444 512115154, 颖 35 31234 132534, 勇 5425112 53, 辉 243135 45 1512, 静 11212511 355112, 宁 445 12,
+鹏 3511 3511 35451, 祥 4524 431112, 祺 4524 12211134, 馨 121 5213 3554 312342511, 懿 121 45 1251431 41 3534 4544,
+影 2511 41251234 333, 悦 442 4325135, 愉 442 341251122, 怡 442 54 251, 宇 445 112, 宏 445 13 54, 志 121 4544,
+玥 1121 3511, 珺 1121 5113 251, 昇 2511 3132, 堃 4153 4153 121, 喆 121251 121251, 犇 3112 3121 3112,
+淼 2534 2534 2534, 垚 121 121 121, 骉 551 551 551, 翀 541541 2512, 祎 4524 1152, 祾 4524 121 34 354, 钰 31115 11214,
+昱 2511 41431, 晟 2511 135534, 玮 1121 1152, 彧 1251 15 33 34, 禤 4524 25221 541541, 赟 4134 11212154 2534,
+国 25 11214 1, 圆 25 251 2534 1, 匡 1 1121 5, 凶 34 52, 闻 425 122111, 远 1135 454, 建 511112 54, 超 1212134 53 251,
+魁 325113554 4412, 凯 252515 35, 飒 41431 3534, 那 511352, 阳 52 2511, 狄 353 4334, 徐 332 3411234, 饶 355 153135,
+痊 41341 341121, 康 413 51124134, 唐 413 5112 251, 裕 45234 34 34 251, 冰 41 2534, 泰 11134 24134,
+燕 122 1 251 211 35 4444,
+扬 121 533, 泽 441 54 112, 爽 134 34 34 34 34, 赢 415 251 3511 2534 354, 弼 515 132511 515, 乘 31 2 211 35 34,
+垂 31 2122 11, 凹 25251, 凸 21251, 出 52252, 母 55414, 卿 353 51154 52, 敏 3155414 3134,
+博 12 1251124 124,
+戒 1 132 534, 威 1 3 1 531 534, 彪 21531535 333, 颜 414313 333 132534, 筠 314314 121 3541, 霖 14524444 1234 1234,
+酆 2111211125212 51431 52, 邈 3443533 32511 35 454, 鼹 3215115445445 2511 445 531
+"""
+
+
+def test_strokes_of_characters_of_all_kinds_of_parts():
+    expected = {
+        each[0]: each[1:].replace(" ", "") for each in _BY_PARTS.replace("\n", " ").strip().split(", ")
+    }
+
+    assert {character: TABLE.forms[character] for character in expected} == expected
+
+
+def test_no_character_is_defined_twice():
+    entries = [entry[0] for line in lines_of(CHARACTERS) for entry in line.split()[1:]]
+
+    assert [character for character, count in Counter(entries).items() if count > 1] == []
 
 
 def test_surnames_have_the_strokes_of_the_reference():
