@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -95,23 +96,24 @@ class BodyRosterForm(forms.Form):
         options, body, term = self.batch.options, self.target.body, self.target.term
         initial = {name: options.get(name) for name in ("basis", "registers", "leave_on", "leave_reason")}
         initial["leaves"] = bool(options.get("leave_on"))
-        if body:
-            initial |= {
-                "body": body.pk,
-                "kind": body.kind,
-                "name": body.name,
-                "hides_people": body.hides_people,
-            }
-        if term:
-            initial |= {"term": str(term.pk or NEW), "number": term.number}
+        if body and body.pk:
+            initial["body"] = body.pk
+        elif body:
+            initial |= {"kind": body.kind, "name": body.name, "hides_people": body.hides_people}
+        if term and term.pk:
+            initial["term"] = str(term.pk)
+        elif term:
+            initial |= {"term": NEW, "number": term.number}
             initial |= {"starts_on": term.starts_on, "planned_end_on": term.planned_end_on}
         return {name: value for name, value in initial.items() if value not in (None, "")}
 
     def groups(self):
         """((legend, fields), …) in the order of the page."""
         names = (
-            (_("Body"), ("body", "kind", "name", "hides_people")),
-            (pgettext_lazy("body", "Term"), ("term", "number", "starts_on", "planned_end_on")),
+            (_("Body"), ("body",)),
+            (_("For a body to be established now"), ("kind", "name", "hides_people")),
+            (pgettext_lazy("body", "Term"), ("term",)),
+            (_("For a new term"), ("number", "starts_on", "planned_end_on")),
             (_("Rules for the whole file"), ("basis", "registers", "leaves", "leave_on", "leave_reason")),
         )
         return [(legend, [self[name] for name in fields]) for legend, fields in names]
@@ -190,7 +192,7 @@ class BodyRosterForm(forms.Form):
 class BodyExportForm(forms.Form):
     """The roster of a body to be written: the day, the columns, the format, and why personal data are taken out."""
 
-    on = forms.DateField(label=_("On the day"), widget=DayInput)
+    on = forms.DateField(label=pgettext_lazy("export", "On the day"), widget=DayInput)
     keys = forms.MultipleChoiceField(
         label=_("Columns"),
         widget=forms.CheckboxSelectMultiple,
@@ -243,3 +245,13 @@ class BodyExportForm(forms.Form):
     @property
     def file_format(self):
         return self.formats[self.cleaned_data["format"]]
+
+    def groups(self):
+        """[(legend, boxes)]: the columns of posts, then those of persons by the class of their fields."""
+        boxes = {str(box.data["value"]): box for box in self["keys"]}
+        posts = [boxes.pop(key) for key in VOCABULARY.fields if key in EXPORTED_OWN]
+        groups = [(pgettext_lazy("section", "Posts"), posts)]
+        for field_class in FieldClass:
+            found = [box for key, box in boxes.items() if FIELD_CLASSES[key] == field_class]
+            groups += [(capfirst(field_class.label), found)] if found else []
+        return groups

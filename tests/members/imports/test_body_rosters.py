@@ -30,6 +30,7 @@ from tests.make import (
     make_user,
 )
 from tests.members.imports.sheets import workbook
+from tests.members.imports.test_work import run_worker
 from tests.members.screens import body_of, messages_of, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -537,6 +538,41 @@ def test_a_column_kept_aside_is_brought_in_for_the_same_posts(client, home, secr
     assert (further.body, outcomes(further)) == (term.body, {"张三": "update"})
     apply(client, further)
     assert Appointment.objects.get().basis == "第一次会议"
+
+
+def test_what_cannot_be_established_any_more_is_told_and_nothing_written(client, home, secretary):
+    people(home, "张三")
+    batch = upload(client, home, ["张三", "理事", "2019.12"])
+    make_body(association=home, name="本届理事会")
+
+    assert apply(client, batch) == ["本协会已有此类机构。"]
+    assert (batch.state, held(), Body.objects.count()) == ("previewed", [], 1)
+
+
+def test_a_long_file_is_read_written_and_taken_back_by_the_worker(client, home, secretary, settings):
+    settings.ROSTER_AT_ONCE_BYTES, settings.ROSTER_AT_ONCE_ROWS = 100, 1
+    people(home, "张三", "李四")
+    batch = upload(client, home, ["张三", "会长、理事", "2019.12"], ["李四", "干事", "2019.12"])
+    run_worker()
+    choose(client, batch, name="本会理事会")
+    run_worker()
+    batch.refresh_from_db()
+    assert (batch.options["establish"]["name"], batch.ready) == ("本会理事会", 1)
+    answer(client, batch, "李四", association_posts="副会长")
+
+    apply(client, batch)
+    other = make_body(association=home, name="又一个理事会")
+    run_worker()
+    batch.refresh_from_db()
+    assert (batch.state, batch.failure_text) == ("previewed", "本协会已有此类机构。没有导入任何内容。")
+
+    other.delete()
+    apply(client, batch)
+    run_worker()
+    assert held() == ["张三会长", "张三理事", "李四副会长"]
+    client.post(reverse("members:import_undo", args=[batch.pk]))
+    run_worker()
+    assert held() == []
 
 
 # -- which body
