@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from members.rights import Role
+from organizations.charter.forms import RuleForm
+from organizations.charter.rulebook import rules_on
 from organizations.models import Body, CharterRule
 from tests.make import grant, make_appointment, make_association, make_body, make_member, make_term, make_user
 from tests.members.screens import body_of, messages_of, sign_in
@@ -342,3 +344,16 @@ def test_a_secretary_of_one_body_reads_what_is_about_it_alone(client, home, coun
     assert "周岁" not in page
     assert FINDINGS not in page
     assert client.get(FINDINGS).status_code == 403
+
+
+def test_two_managers_at_once_write_one_version(home):
+    rule = next(each for each in rules_on(home, D(2024, 1, 1)) if each.key == ("age_limit", "council"))
+    blank = {"association": home, "kind": "age_limit", "body_kind": "council"}
+    form = RuleForm(version(), rule=rule, instance=CharterRule(**blank))
+    assert form.is_valid()
+    CharterRule.objects.create(**blank, parameters={"years": 60}, valid_from=D(2024, 1, 1))
+
+    assert not form.attempt()
+
+    assert form.errors["valid_from"] == ["该日已有此规则的一个版本。"]
+    assert CharterRule.objects.get().parameters == {"years": 60}
