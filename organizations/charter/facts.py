@@ -20,6 +20,8 @@ from organizations.partial_dates import beginning
 Role = Post.Role
 # how the register names them (GB/T 4762-1984, domain.md C3)
 FULL_PARTY_MEMBER, PROBATIONARY = "中共党员", "中共预备党员"
+# where officers sit; a hired secretary-general is in the secretariat
+GOVERNING = (Body.Kind.COUNCIL, Body.Kind.STANDING_COUNCIL, Body.Kind.SECRETARIAT)
 PERSON_FIELDS = ("name", "birth", "employer__name", "political_status", "second_party")
 
 
@@ -167,10 +169,10 @@ class Facts:
 
     @cached_property
     def leaders(self):
-        """[(body, seat)] of the officers (负责人), wherever they sit; those acting are not counted twice."""
+        """[(body, seat)] of the officers (负责人) in the governing bodies; those acting are not counted twice."""
         return [
             (body, seat)
-            for body in self.bodies
+            for body in self.of_kind(*GOVERNING)
             for seat in body.seats
             if seat.is_officer and not seat.is_acting
         ]

@@ -121,6 +121,8 @@ def address(place, body=None):
         return reverse("admin:members_member_changelist")
     if place == Place.FILINGS:
         return reverse("admin:organizations_filing_changelist")
+    if place == Place.MEETINGS:
+        return reverse("organizations:meetings") + (f"?body={body}" if body else "")
     if place == Place.ELECTION:
         return reverse("organizations:elections")
     return reverse("organizations:body", args=[body]) if body else ""

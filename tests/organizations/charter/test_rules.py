@@ -178,6 +178,11 @@ TABLE = {
     "with one of 49": ("standing_threshold", facts(*standing(5, 49)), ["理事仅49人，设有常务理事会。"]),
     "three officers": ("fewest_leaders", facts(led(9, vice=1)), []),
     "two officers": ("fewest_leaders", facts(led(9, vice=0)), ["选举产生的负责人2人，不足3人。"]),
+    "officers of a party branch are none of the association": (
+        "fewest_leaders",
+        facts(led(9, vice=0), branch(3, party(Role.PARTY_SECRETARY, is_officer=True))),
+        ["选举产生的负责人2人，不足3人。"],
+    ),
     "a hired secretary-general is not elected": (
         "fewest_leaders",
         facts(

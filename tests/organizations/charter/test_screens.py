@@ -133,6 +133,20 @@ def test_what_falls_due_is_shown_beside(client, home, council):
     assert "第1届任期届满" in page
 
 
+def test_the_remedy_leads_to_where_it_is_done(client, home, council):
+    sign_in(client, Role.SECRETARY, home)
+
+    report = client.get(FINDINGS, {"on": "2026-01-01"}).context["report"]
+
+    addresses = {read.about.rule: read.address for read in report.findings}
+    assert addresses["age_limit"] == council.get_absolute_url()
+    assert addresses["meeting_frequency"] == f"/organizations/meetings/?body={council.pk}"
+    assert addresses["officers_filed"] == "/admin/organizations/filing/"
+    assert addresses["term_overdue"] == "/organizations/elections/"
+    assert addresses["fewest_members"] == "/admin/members/member/"
+    assert [client.get(address).status_code for address in set(addresses.values())] == [200] * 5
+
+
 def test_nobody_sees_another_association(client, home, council):
     other = make_association()
     sign_in(client, Role.MANAGER, other)
