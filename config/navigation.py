@@ -62,6 +62,7 @@ TASKS = (
             Page(_("Bodies"), "organizations:bodies", "organizations.view_body"),
             Page(_("Meetings"), "organizations:meetings", "organizations.view_meeting"),
             Page(_("Elections"), "organizations:elections", "organizations.view_election"),
+            Page(_("Association file"), "organizations:files", "organizations.view_filing"),
             Page(_("Filings"), "admin:organizations_filing_changelist", "organizations.view_filing"),
             Page(_("Check against the charter"), "organizations:findings", "organizations.view_charterrule"),
             Page(_("Rules of the charter"), "organizations:charter_rules", "organizations.view_charterrule"),

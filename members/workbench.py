@@ -18,14 +18,17 @@ from members.imports.views import IMPORT_PERMISSIONS
 from members.models import ImportBatch
 from members.queries import birthdays, last_changed, last_edited_by, member_figures, members_left
 from members.rights import Ability, FieldClass
+from organizations.association_file import filing_entries
 from organizations.charter.due import ending_terms
 from organizations.charter.reading import report_for
-from organizations.models import Body, indented
+from organizations.filings import waiting
+from organizations.models import Appointment, Body, indented
 
 RECENT = 10
 IMPORTS_LISTED = 5
 BIRTHDAYS_AHEAD, BIRTHDAYS_LISTED = 30, 10
 DUE_LISTED = 6
+FILINGS_LISTED, VACATED_LISTED = 5, 5
 ASSOCIATION = "association"
 
 ADMITTED = Condition("status", Operator.NOT, [Status.APPLIED])
@@ -54,6 +57,13 @@ def workbench(request):
         context["charter"] = _charter(user, scope, figures, day)
     if context["may_import"]:
         context["imports"] = _open_imports(user, scope, chosen)
+    if user.has_perm("organizations.change_filing") and "due" not in context.get("charter", {}):
+        # where all that falls due is listed, filings are among it
+        context["filings"] = _filings(user, scope, day)
+    if not user.rights.associations:
+        # whoever works in single bodies alone begins there
+        context["own_bodies"] = Body.objects.visible_to(user).select_related("association")
+    context["vacated"] = _vacated(user, scope, day)
     if not context["is_empty"]:
         context |= _numbers(user, figures, members_left(scope, day), chosen, day)
         context |= {
@@ -179,6 +189,26 @@ def _open_imports(user, scope, chosen):
     query = {STATE: UNFINISHED} | ({ASSOCIATION: chosen.pk} if chosen else {})
     more = f"{reverse('admin:members_importbatch_changelist')}?{urlencode(query)}"
     return {"listed": listed, "unfinished": unfinished, "more": more if unfinished > len(found) else ""}
+
+
+def _filings(user, scope, day):
+    """What the associations in which the user works have to file soon, or should have filed, the longest due first."""
+    places = scope & user.rights.associations_for(Ability.EDIT)
+    rows = [row for row in user.rights.association_rows if row.pk in places]
+    found = waiting(user, rows, day)
+    return {
+        "listed": filing_entries(found[:FILINGS_LISTED], day, may_edit=True),
+        "more": len(found) > FILINGS_LISTED,
+    }
+
+
+def _vacated(user, scope, day):
+    """Appointments that nobody has ended though the member left, in bodies in which the user may record the end."""
+    bodies = Body.objects.where_may(user, Ability.EDIT)
+    if scope != user.rights.associations:
+        bodies = bodies.filter(association__in=scope)
+    left = Appointment.objects.left_open_on(day).filter(body__in=bodies)
+    return left.select_related("member", "post", "body").order_by("-pk")[:VACATED_LISTED]
 
 
 def _birthdays(user, scope, day):

@@ -8,39 +8,53 @@ itself, says so. Officers are filed anew for each term (D3 [BA]); no rule at han
 
 import datetime as dt
 
-from organizations.models import Filing, Term
+from organizations.models import Body, Filing, Term
 from organizations.partial_dates import beginning
 
-# Elected by the assembly or the council, with the officers in it
-WITH_OFFICERS = ("council",)
+# the officers sit in them
+WITH_OFFICERS = (Body.Kind.COUNCIL,)
+AHEAD = dt.timedelta(days=90)
 
 
-def proposals(association, day):
-    """[unsaved Filing] that the rules ask of `association` by the local date `day` or within the year, unlisted yet."""
-    return [*_reports(association, day), *_officers(association, day)]
+def proposals(associations, day):
+    """[unsaved Filing] that the rules ask of `associations` in the year of the local date `day`, unlisted yet."""
+    return [*_reports(associations, day), *_officers(associations, day)]
 
 
-def _reports(association, day):
+def _reports(associations, day):
     """The annual report of last year; none of a year before the association was registered."""
     year = day.year - 1
-    since = association.registered_on or association.founded_on
-    if not since or beginning(since).year > year:
-        return
-    if not association.filings.filter(kind=Filing.Kind.ANNUAL_REPORT, year=year).exists():
-        yield Filing(
-            association=association,
-            kind=Filing.Kind.ANNUAL_REPORT,
-            year=year,
-            due_on=report_due_on(association, year),
-        )
+    reports = Filing.objects.filter(kind=Filing.Kind.ANNUAL_REPORT, year=year, association__in=associations)
+    listed = set(reports.values_list("association", flat=True))
+    for association in associations:
+        since = association.registered_on or association.founded_on
+        if association.pk not in listed and since and beginning(since).year <= year:
+            filing = Filing(association=association, kind=Filing.Kind.ANNUAL_REPORT, year=year)
+            filing.due_on = due_on(filing)
+            yield filing
 
 
-def _officers(association, day):
+def _officers(associations, day):
     """The officers of the council's running term, where no filing names that term."""
-    terms = Term.objects.in_force_on(day).filter(body__association=association, body__kind__in=WITH_OFFICERS)
-    listed = Filing.objects.filter(kind=Filing.Kind.OFFICERS_OF_TERM).values("term")
-    for term in terms.filter(body__hides_people=False).exclude(pk__in=listed.filter(term__isnull=False)):
-        yield Filing(association=association, kind=Filing.Kind.OFFICERS_OF_TERM, term=term)
+    terms = Term.objects.in_force_on(day).filter(
+        body__association__in=associations, body__kind__in=WITH_OFFICERS, body__hides_people=False
+    )
+    listed = Filing.objects.filter(kind=Filing.Kind.OFFICERS_OF_TERM, term__isnull=False).values("term")
+    for term in terms.exclude(pk__in=listed).select_related("body__association"):
+        yield Filing(association=term.body.association, kind=Filing.Kind.OFFICERS_OF_TERM, term=term)
+
+
+def waiting(user, associations, day):
+    """[Filing] of `associations` that `user` sees and that wait on the local date `day`, the longest due first.
+
+    Open ones due within `AHEAD`, and what a rule asks for and nobody has listed (unsaved); those without a day last.
+    """
+    rows = Filing.objects.visible_to(user).filter(association__in=associations)
+    found = [*rows.due_by(day + AHEAD).select_related("association", "term__body")]
+    found += [
+        each for each in proposals(associations, day) if each.due_on is None or each.due_on <= day + AHEAD
+    ]
+    return sorted(found, key=lambda filing: filing.due_on or dt.date.max)
 
 
 def report_due_on(association, year):

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from organizations import association_file
 from organizations.bodies import views as bodies
 from organizations.charter import views as charter
 from organizations.papers import views as papers
@@ -25,6 +26,8 @@ urlpatterns = [
         "charter/rules/<int:association_pk>/<slug:kind>/<slug:body_kind>/", charter.rule, name="charter_rule"
     ),
     path("", include("organizations.meetings.urls")),
+    path("file/", association_file.files, name="files"),
+    path("file/<int:pk>/", association_file.file, name="file"),
     path("papers/", papers.papers, name="papers"),
     path("papers-of/<slug:source>/<int:pk>/<slug:kind>/", papers.make, name="paper_make"),
     path("papers/<int:association_pk>/<slug:kind>/", papers.paper, name="paper"),

@@ -85,7 +85,7 @@ class FilingAdmin(ScopedAdmin):
 
     @admin.display(description=_("filing"))
     def name(self, filing):
-        return f"{filing}（{filing.term}）" if filing.term else str(filing)
+        return filing.whole_name
 
     @admin.display(description=pgettext_lazy("filing", "state"))
     def state(self, filing):

@@ -1,5 +1,3 @@
-import datetime as dt
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -123,6 +121,7 @@ class Filing(Recorded):
         """Whether it should have been made before the local date `day` and is not."""
         return self.filed_on is None and self.due_on is not None and self.due_on < day
 
-    def is_coming_on(self, day, within=dt.timedelta(days=90)):
-        """Whether it is open on the local date `day` and falls due from then on `within` that time."""
-        return self.filed_on is None and self.due_on is not None and day <= self.due_on <= day + within
+    @property
+    def whole_name(self):
+        """Its name with the term it is about."""
+        return f"{self}（{self.term}）" if self.term else str(self)
