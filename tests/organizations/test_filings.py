@@ -4,13 +4,24 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from members.rights import Role
+from members.services import change_status
 from organizations.filings import proposals
 from organizations.models import Body, Filing
-from tests.make import grant, make_association, make_body, make_term, make_user
+from tests.make import (
+    grant,
+    make_appointment,
+    make_association,
+    make_body,
+    make_member,
+    make_term,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 D = dt.date
@@ -158,3 +169,106 @@ def test_a_list_of_filings_takes_the_same_statements_however_long(
     add(2)
     with django_assert_num_queries(len(one)):
         client.get(address)
+
+
+# -- the file of an association
+
+
+def file_of(association):
+    return reverse("organizations:file", args=[association.pk])
+
+
+def test_the_file_shows_what_waits_what_is_done_and_the_registration(client, home):
+    sign_in(client, Role.SECRETARY, home)
+    home.milestones.create(on="2022-05", text="特设党支部获批")
+    Filing.objects.create(
+        association=home, kind=KIND.FEES, due_on=timezone.localdate() - dt.timedelta(days=1)
+    )
+    Filing.objects.create(association=home, kind=KIND.CHARTER, filed_on=D(2022, 1, 20), approval_number="3号")
+
+    response = client.get(file_of(home))
+
+    text = response.content.decode()
+    waiting = [(each["filing"].kind, each["is_late"]) for each in response.context["waiting"]]
+    assert (KIND.FEES, True) in waiting
+    assert KIND.ANNUAL_REPORT in dict(waiting)
+    assert [filing.approval_number for filing in response.context["filed"]] == ["3号"]
+    assert "特设党支部获批" in text
+    assert "2022-02" in text
+
+
+def test_what_is_proposed_leads_to_its_form_filled_in(client, home):
+    sign_in(client, Role.SECRETARY, home)
+    (entry,) = client.get(file_of(home)).context["waiting"]
+
+    form = client.get(entry["address"]).context["adminform"].form
+
+    year = timezone.localdate().year - 1
+    assert (form["kind"].value(), str(form["year"].value())) == (KIND.ANNUAL_REPORT, str(year))
+    assert str(form["association"].value()) == str(home.pk)
+
+
+def test_a_reader_sees_the_file_without_the_ways_to_write(client, home):
+    Filing.objects.create(association=home, kind=KIND.FEES, due_on=D(2020, 1, 1))
+
+    sign_in(client, Role.VIEWER, make_association())
+    assert client.get(file_of(home)).status_code == 404
+
+    sign_in(client, Role.VIEWER, home)
+    response = client.get(file_of(home))
+    assert {each["address"] for each in response.context["waiting"]} == {""}
+    assert reverse("admin:organizations_filing_add") not in response.content.decode()
+
+    sign_in(client, Role.MEMBER, home)
+    assert client.get(file_of(home)).status_code == 403
+
+
+def test_of_several_associations_one_chooses(client, home):
+    below = make_association("园区分会", parent=home)
+    sign_in(client, Role.SECRETARY, home)
+
+    text = client.get(reverse("organizations:files")).content.decode()
+
+    assert file_of(home) in text
+    assert file_of(below) in text
+
+
+def test_the_file_takes_the_same_statements_however_many_filings(client, home, django_assert_num_queries):
+    sign_in(client, Role.SECRETARY, home)
+
+    def add(count):
+        for _each in range(count):
+            body = make_body(Body.Kind.PARTY_BRANCH, association=home)
+            fields = {"association": home, "kind": KIND.OTHER, "term": make_term(body)}
+            Filing.objects.create(**fields, due_on=D(2020, 1, 1))
+            Filing.objects.create(**fields, filed_on=D(2020, 1, 1))
+            Filing.objects.create(**fields)
+
+    add(1)
+    client.get(file_of(home))
+    with CaptureQueriesContext(connection) as one:
+        client.get(file_of(home))
+    add(2)
+    with django_assert_num_queries(len(one)):
+        client.get(file_of(home))
+
+
+def test_the_workbench_of_several_associations_says_what_is_to_be_filed(client, home):
+    below = make_association("园区分会", parent=home, registered_on="2024")
+    sign_in(client, Role.SECRETARY, home)
+
+    found = client.get(reverse("admin:index")).context["filings"]
+
+    assert [each["filing"].association for each in found["listed"]] == [home, below]
+    assert all(
+        each["address"].startswith(reverse("admin:organizations_filing_add")) for each in found["listed"]
+    )
+
+
+def test_the_workbench_names_posts_whose_holder_left(client, home):
+    sign_in(client, Role.SECRETARY, home)
+    term = make_term(make_body(association=home, name="理事会"))
+    seat = make_appointment(make_member("张三", association=home), "会长", term=term)
+    change_status(seat.member, to="退会", on="2024-01-01", actor=None)
+
+    assert "张三已离会，请登记其“理事会”会长离任" in client.get(reverse("admin:index")).content.decode()
