@@ -45,7 +45,22 @@ def me(request):
         for key, title, fields in RECORD_SECTIONS
         if member
     ]
+    if member and (entries := _post_entries(member)):
+        title = _("Posts in the association's bodies")
+        sections.append({"key": "posts", "title": title, "entries": entries})
     return render(request, "members/me.html", {"member": member, "sections": sections})
+
+
+def _post_entries(member):
+    """[(body and post, period)] of the appointments of `member`, latest first, whoever else sees the body."""
+    rows = member.appointments.valid().select_related("body", "post", "term")
+    return [
+        (
+            f"{row.term or row.body} {row.post}" + (f" ({_('acting')})" if row.is_acting else ""),
+            f"{row.starts_on:%Y-%m-%d} – " + (f"{row.ends_on:%Y-%m-%d}" if row.ends_on else ""),
+        )
+        for row in rows.order_by("-starts_on", "post__rank", "pk")
+    ]
 
 
 def _entry(member, key):

@@ -94,7 +94,6 @@ class PostAdmin(ScopedAdmin):
     """What posts the bodies of a kind offer: the charter's, so in the hands of who manages the association."""
 
     form = PostForm
-    restorable = True
     change_ability = MANAGE
     list_display = [
         "title", "body_kind", "role", "rank", "seats", "counts_for_quorum", "is_officer", "is_retired", "association",

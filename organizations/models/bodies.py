@@ -66,7 +66,7 @@ class Body(Recorded):
         Association, models.PROTECT, related_name="bodies", verbose_name=_("association")
     )
     kind = models.CharField(pgettext_lazy("body", "kind"), max_length=20, choices=Kind)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("body", "name"), max_length=100)
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -155,6 +155,8 @@ class Body(Recorded):
 
     def clean(self):
         self._check_dates()
+        if self.hides_people and self.pk and self.children.filter(hides_people=False).exists():
+            raise ValidationError({"hides_people": _("Bodies below it show their people: hide those first.")})
         if self.parent is None:
             return
         if self.parent.association_id != self.association_id:

@@ -395,6 +395,16 @@ def test_what_belongs_to_a_hidden_body_hides_its_people_too(client, home, branch
     assert client.post(page("body_new"), {**typed, "hides_people": "on"}).status_code == 302
 
 
+def test_a_body_with_open_ones_below_it_does_not_hide(client, home, council):
+    make_body(Body.Kind.COMMITTEE, association=home, parent=council)
+    sign_in(client, Role.MANAGER, home)
+    typed = opened(client, page("body_edit", council))
+
+    response = client.post(page("body_edit", council), {**typed, "hides_people": "on"})
+
+    assert list(errors_of(response)) == ["hides_people"]
+
+
 def test_a_body_is_dissolved_with_all_that_is_in_it(client, secretary, term):
     seat = make_appointment(make_member("张三"), "会长", term=term)
     typed = opened(client, page("body_dissolve", term.body))

@@ -325,3 +325,14 @@ def test_when_a_member_leaves_the_posts_now_vacant_are_named(client, home, branc
     assert [stand for _row, stand, _may in client.get(member.get_absolute_url()).context["posts"]] == [
         "vacated"
     ]
+
+
+def test_members_see_their_own_posts_in_hidden_bodies_too(client, home, branch, council):
+    member = Member.objects.get(name="党员甲")
+    member.user = sign_in(client, Role.MEMBER, home)
+    member.save()
+
+    text = client.get(reverse("members:me")).content.decode()
+
+    assert "特设支部第1届 书记" in text
+    assert "理事会第1届 会长" in text

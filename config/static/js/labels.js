@@ -9,4 +9,9 @@ window.django?.jQuery?.(() => {
     box.setAttribute("aria-labelledby", `${label.id} ${value.id}`);
     value.setAttribute("aria-labelledby", label.id);
   }
+  // of several values: the field in which one types has no name at all
+  for (const typed of document.querySelectorAll(".select2-selection--multiple .select2-search__field")) {
+    const label = typed.closest(".select2-container").previousElementSibling?.labels?.[0];
+    if (label) typed.setAttribute("aria-label", label.textContent.trim());
+  }
 });
