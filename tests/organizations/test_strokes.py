@@ -78,6 +78,10 @@ def test_strokes_of_characters_of_all_kinds_of_parts():
     assert {character: TABLE.forms[character] for character in expected} == expected
 
 
+def test_rare_characters_of_names_are_known():
+    assert missing_in("玥珺昇堃喆犇淼垚骉翀祎祾钰昱晟玮彧禤䶮𬱖𬍛𫖯𬴊燚龘朤㛃贠珮崑", TABLE) == []
+
+
 def test_no_character_is_defined_twice():
     entries = [entry[0] for line in lines_of(CHARACTERS) for entry in line.split()[1:]]
 
@@ -114,7 +118,24 @@ def test_compound_surname_stands_by_its_first_character_and_its_single_given_nam
 
 
 @pytest.mark.parametrize(
-    "pair", ["于干", "土士", "丈大", "天夫", "元无", "未末", "田由", "甲申", "己已", "已巳", "人入", "入八"]
+    "pair",
+    [
+        "十丁",
+        "干于",
+        "土士",
+        "大丈",
+        "天夫",
+        "元无",
+        "未末",
+        "田由",
+        "甲申",
+        "己已",
+        "已巳",
+        "八人",
+        "人入",
+        "石右",
+        "百有",
+    ],
 )
 def test_characters_of_the_same_strokes_have_a_settled_order(pair):
     assert in_order(list(pair)) == list(pair)
