@@ -132,22 +132,20 @@ class Offer:
     has_pdf: bool
 
 
-def offers(source, record):
+def offers(source, record, day=None):
     """[Offer] of the papers of `record`, for the template ``organizations/_papers.html``; `source` is a key of SOURCES.
 
-    Whether the reader may edit the record the caller knows.
+    Those that ask for a day begin with `day`. Whether the reader may edit the record the caller knows.
     """
-    has_pdf = pdf_is_there()
-    return [
-        Offer(
-            KINDS[key],
-            reverse("organizations:paper_make", args=[source, record.pk, key]),
-            maker.form is not PaperForm or KINDS[key].asks_reason,
-            has_pdf,
-        )
-        for key, maker in SOURCES[source].makers.items()
-        if _fits(key, record)
-    ]
+    has_pdf, found = pdf_is_there(), []
+    for key, maker in SOURCES[source].makers.items():
+        if _fits(key, record):
+            address = reverse("organizations:paper_make", args=[source, record.pk, key])
+            if day and maker.form is DayForm:
+                address += f"?on={day.isoformat()}"
+            asks = maker.form is not PaperForm or KINDS[key].asks_reason
+            found.append(Offer(KINDS[key], address, asks, has_pdf))
+    return found
 
 
 def page_of(record):

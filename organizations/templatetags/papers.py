@@ -1,4 +1,4 @@
-"""The papers of a record, offered on its page."""
+"""The papers of a record, for the page about it."""
 
 from django import template
 
@@ -7,15 +7,13 @@ from organizations.papers.offers import SOURCES, offers
 register = template.Library()
 
 
-@register.inclusion_tag("organizations/_papers.html", takes_context=True)
-def papers(context, source, record, *kinds, day=None):
-    """Buttons that make papers of `record`, for who may: `source` is a key of SOURCES, `kinds` narrow the choice.
+@register.simple_tag(takes_context=True)
+def papers_of(context, source, record, *kinds, day=None):
+    """[Offer] of what the reader may make of `record`, for ``organizations/_papers.html``; [] for who may not.
 
-    `day` is the local date that those begin with which ask for one.
+    `source` is a key of SOURCES, `kinds` narrow the choice, `day` is the local date that those begin with which ask
+    for one.
     """
-    user = context["request"].user
-    found = []
-    if user.is_authenticated and SOURCES[source].rows(user).filter(pk=record.pk).exists():
-        found = [offer for offer in offers(source, record) if not kinds or offer.kind.key in kinds]
-    asked = f"?on={day.isoformat()}" if day else ""
-    return {"papers": found, "asked": asked, "csrf_token": context.get("csrf_token")}
+    if not SOURCES[source].rows(context["request"].user).filter(pk=record.pk).exists():
+        return []
+    return [offer for offer in offers(source, record, day) if not kinds or offer.kind.key in kinds]

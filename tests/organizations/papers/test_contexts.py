@@ -438,6 +438,18 @@ def test_the_page_of_a_body_offers_its_papers_to_who_edits(client, council, pres
     assert make_url("body", council, "roster") not in reader
 
 
+def test_the_page_of_a_meeting_offers_its_papers_to_who_edits(client, meeting):
+    kinds = ("notice", "agenda", "sign_in", "minutes")
+
+    sign_in(client, Role.SECRETARY, meeting.body.association)
+    page = client.get(meeting.get_absolute_url()).content.decode()
+    sign_in(client, Role.VIEWER, meeting.body.association)
+    reader = client.get(meeting.get_absolute_url()).content.decode()
+
+    assert all(make_url("meeting", meeting, kind) in page for kind in kinds)
+    assert not any(make_url("meeting", meeting, kind) in reader for kind in kinds)
+
+
 def test_offers_lead_to_every_paper_of_a_record(council, meeting):
     branch = make_body(Body.Kind.PARTY_BRANCH, association=council.association)
 
