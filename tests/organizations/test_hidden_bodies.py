@@ -83,6 +83,7 @@ def pages_of_everything(home):
         f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist" for model in admin.site._registry
     ]
     names = ["admin:index", "organizations:bodies", "organizations:files", "organizations:body_new",
+             "organizations:meetings", "organizations:elections", "organizations:findings", "organizations:papers",
              "members:statistics", "admin:members_member_lists", "admin:members_member_exports"]  # fmt: skip
     yield from (reverse(name) for name in [*lists, *names])
     yield reverse("organizations:file", args=[home.pk])
@@ -184,6 +185,8 @@ def test_the_secretary_of_one_body_finds_every_page_open_or_shut_and_none_broken
     assert opened == {
         reverse("admin:index"),
         reverse("organizations:bodies"),
+        reverse("organizations:meetings"),
+        reverse("organizations:elections"),
         reverse("admin:members_member_changelist"),
         reverse("admin:members_member_exports"),  # everybody's own
         reverse("admin:organizations_association_changelist"),
