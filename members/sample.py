@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from members.codes import PoliticalStatus
+from members.sample_meetings import make_sample_meetings
 from organizations.models import Action, Appointment, Body, Filing, Post, acting
 from organizations.services import appoint, begin_term, end_appointment, establish_body
 
@@ -51,9 +52,10 @@ def make_sample_bodies(association):
     with acting(kind=Action.Kind.COMMAND, note="start"):
         council = _council(association, roster)
         _supervisors(association, roster)
-        _party_branch(association, roster)
+        branch = _party_branch(association, roster)
         _others(association, council, roster)
         _filings(association, council)
+        make_sample_meetings(council, branch)
     return association.bodies.count()
 
 
@@ -120,6 +122,7 @@ def _party_branch(association, roster):
     for title, member in zip(titles, party, strict=False):
         _appoint(branch, title, [member], BRANCH, basis="支部党员大会")
     _appoint(branch, "党员", party[len(titles) :], BRANCH, how=Appointment.How.APPOINTED)
+    return branch
 
 
 def _others(association, council, roster):

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from organizations.bodies.forms import SeenForm, ServiceForm
 from organizations.meetings import holding, resolving
@@ -220,7 +220,7 @@ class ResolutionForm(CorrectionForm, ServiceModelForm):
         self.fields["vote"].queryset = votes
         self.fields["vote"].label_from_instance = vote_label
         self.fields["is_passed"].widget = forms.Select(
-            choices=[("unknown", _("open")), ("true", _("passed")), ("false", _("not passed"))]
+            choices=[("unknown", _("open")), ("true", pgettext("vote", "passed")), ("false", _("not passed"))]
         )
 
     def save(self):

@@ -99,11 +99,11 @@ def carry_out(resolution, *, actor):
 
     The services decide: where they refuse one thing nothing is written.
     """
-    effect = effect_of(resolution)
-    if effect is None or not resolution.plan:
-        raise NotPossible(_("Nothing is planned that this resolution would change."))
     try:
         with carrying_out(resolution, actor=actor) as resolution:
+            effect = effect_of(resolution)
+            if effect is None or not resolution.plan:
+                raise NotPossible(_("Nothing is planned that this resolution would change."))
             effect.carry_out(resolution, actor=actor)
     except ValidationError as error:
         raise NotPossible(" ".join(error.messages)) from error

@@ -16,7 +16,7 @@ from organizations.history_entries import entries
 from organizations.meetings import holding
 from organizations.meetings.forms import CancelForm, MeetingFilter, MeetingForm, PlanForm, SignForm
 from organizations.meetings.page import MeetingPage, may_write
-from organizations.models import Change, Meeting
+from organizations.models import Attendance, Change, Meeting
 from organizations.services import NotPossible
 
 ROWS = 50
@@ -187,10 +187,11 @@ def meeting_history(request, pk):
     if not request.user.has_perm("organizations.view_change"):
         raise PermissionDenied
     changes = Change.objects.of(meeting).select_related("action__actor", "content_type").order_by("-pk")
-    context = {
-        "title": _("History: {name}").format(name=meeting),
-        "meeting": meeting,
-        # nothing of a meeting is of a class that some may not read
-        "entries": entries(changes[:CHANGES_SHOWN], lambda model, name, text: text, about=meeting),
-    }
+    # nothing of a meeting is of a class that some may not read
+    found = entries(changes[:CHANGES_SHOWN], lambda model, name, text: text, about=meeting)
+    names = dict(meeting.attendances.values_list("pk", "member__name"))
+    for record in (record for entry in found for record in entry["records"]):
+        if record["change"].content_type.model_class() is Attendance:
+            record["model"] = names.get(record["change"].object_id, record["model"])
+    context = {"title": _("History: {name}").format(name=meeting), "meeting": meeting, "entries": found}
     return render_page(request, "organizations/meeting_history.html", context)

@@ -82,7 +82,7 @@ class MeetingRule(Recorded):
     quorum = models.CharField(
         _("quorum"), max_length=5, choices=Share, help_text=_("Of those entitled, how many must be present.")
     )
-    majority = models.CharField(_("majority"), max_length=5, choices=Share)
+    majority = models.CharField(pgettext_lazy("vote", "majority"), max_length=5, choices=Share)
     majority_of = models.CharField(_("majority counted"), max_length=10, choices=Base, default=Base.PRESENT)
     secret_for = models.JSONField(
         _("secret ballot for"), default=list, blank=True, help_text=_("Kinds of resolutions.")
@@ -177,7 +177,10 @@ class Meeting(Recorded):
         _("number in the term"), help_text=_("Empty: the next one."), blank=True
     )
     name = models.CharField(
-        _("name"), max_length=150, blank=True, help_text=_("Empty: 第一届理事会第三次会议 and the like.")
+        pgettext_lazy("meeting", "name"),
+        max_length=150,
+        blank=True,
+        help_text=_("Empty: 第一届理事会第三次会议 and the like."),
     )
     on = models.DateField(_("day"))
     starts_at = models.TimeField(_("begins at"), null=True, blank=True)

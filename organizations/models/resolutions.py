@@ -25,7 +25,7 @@ class Vote(Recorded):
     in_favour = models.PositiveIntegerField(_("in favour (同意)"))
     against = models.PositiveIntegerField(_("against (反对)"), default=0)
     abstained = models.PositiveIntegerField(_("abstained (弃权)"), default=0)
-    majority = models.CharField(_("majority"), max_length=5, choices=Share)
+    majority = models.CharField(pgettext_lazy("vote", "majority"), max_length=5, choices=Share)
     majority_of = models.CharField(_("majority counted"), max_length=10, choices=Base, default=Base.PRESENT)
 
     whole_field = "item"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.codes import Status
+from members.models import Member
 from members.rights import Role
 from organizations.meetings.holding import Entry, record_attendance, save_item, sign_minutes
 from organizations.meetings.resolving import plan_resolution, save_resolution
@@ -32,6 +33,7 @@ from tests.make import (
     make_meeting,
     make_member,
     make_term,
+    numeral,
 )
 from tests.members.screens import body_of, messages_of, sign_in
 
@@ -193,6 +195,32 @@ def test_as_many_queries_for_three_as_for_one(client, home, secretary, page):
         return len(captured)
 
     assert queries(1, D(2026, 1, 1)) == queries(3, D(2026, 2, 1))
+
+
+@pytest.mark.parametrize("mode", ["GET", "POST"])
+def test_five_hundred_people_on_one_page_in_as_many_queries(client, home, secretary, mode):
+    body = make_body(Body.Kind.ASSEMBLY, association=home)
+    make_term(body, starts_on=timezone.localdate())
+    client.get(url("meetings"))
+
+    def queries(people):
+        serial = Member.objects.count()
+        Member.objects.bulk_create(
+            [Member(association=home, name=f"会员{numeral(serial + each)}") for each in range(people)]
+        )
+        meeting = make_meeting(body, on=timezone.localdate(), held=True)
+        address = url("meeting_attendance", meeting.pk)
+        with CaptureQueriesContext(connection) as captured:
+            if mode == "GET":
+                answer = client.get(address)
+                assert len(answer.context["lines"]) == Member.objects.count()
+            else:
+                assert client.post(address, {"seen": "{}", "rest": "attended"}).status_code == 302
+        return len(captured)
+
+    few = queries(3)
+    # rows are written by the hundred
+    assert queries(497) - few <= (0 if mode == "GET" else 8)
 
 
 # -- from plan to signed minutes
