@@ -5,7 +5,7 @@ D5 (length of terms). The charter's rules over persons are those of organization
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -33,6 +33,16 @@ class Remark:
     cure: str = ""
     named: str = ""
     """The persons, as far as the reader may know what is said of them."""
+    title: str = ""
+    details: dict = field(default_factory=dict)
+    """{id of a member: what is said of this one}, as far as the reader may know."""
+
+    def beside(self, member_id):
+        """What stands beside that person in a list."""
+        detail = self.details.get(member_id, "")
+        if not self.title:
+            return self.sentence
+        return _("{title}: {detail}").format(title=self.title, detail=detail or self.sentence)
 
 
 def months_before(day, months):
@@ -260,6 +270,8 @@ def _remark(finding, election, user):
         bodies=frozenset(finding.bodies),
         cure=finding.cure,
         named=named,
+        title=finding.title,
+        details={person.id: person.detail for person in persons if may_read},
     )
 
 

@@ -60,15 +60,17 @@ def expiring_term(body, day):
 def proposed_dates(body, today):
     """{day, starts_on, planned_end_on} of an election of `body`, seen from the local date `today`.
 
-    The new term follows the planned end of the one that runs, and is as long as that one.
+    The election is on the last planned day of the term that runs, today if that is past; the new term follows and is
+    as long as that one.
     """
     term = body.terms.order_by("-starts_on").first()
     years = PARTY_YEARS if body.kind == Kind.PARTY_BRANCH else YEARS
-    starts_on = today
+    day = starts_on = today
+    if term and term.planned_end_on >= today:
+        day, starts_on = term.planned_end_on, term.planned_end_on + dt.timedelta(days=1)
     if term:
-        starts_on = max(term.planned_end_on + dt.timedelta(days=1), today)
         years = round((term.planned_end_on - term.starts_on).days / 365.25) or years
-    return {"day": starts_on, "starts_on": starts_on, "planned_end_on": last_day(starts_on, years)}
+    return {"day": day, "starts_on": starts_on, "planned_end_on": last_day(starts_on, years)}
 
 
 def last_day(starts_on, years):

@@ -95,7 +95,7 @@ class StartForm(forms.Form):
         help_text=gettext_lazy("Of a by-election it is that of the running term; leave it empty."),
     )
     name = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=pgettext_lazy("election", "Name"),
         max_length=100,
         required=False,
         help_text=gettext_lazy("Empty: named after the body and the number of the term."),
@@ -136,6 +136,7 @@ class SetupForm(SeenModelForm):
         model = Election
         fields = ["name", "day", "starts_on", "planned_end_on", "extension"]
         widgets = dict.fromkeys(("day", "starts_on", "planned_end_on"), DateInput)
+        labels = {"name": pgettext_lazy("election", "Name")}
 
 
 class PreparationForm(SeenModelForm):

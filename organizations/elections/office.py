@@ -88,7 +88,8 @@ def plan_office(election):
         plan.refusals.append(_("There are no posts to fill in this election."))
     for part in election.bodies.all():
         plan.bodies.append(_plan_body(plan, part))
-    _check_members(plan)
+    if plan.is_ready:
+        _check_members(plan)
     return plan
 
 

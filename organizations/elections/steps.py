@@ -29,10 +29,10 @@ STEPS = (
     Step("preparations", gettext_lazy("Preparations")),
     Step("contests", gettext_lazy("Posts")),
     Step("candidates", gettext_lazy("Candidates")),
-    Step("ballots", gettext_lazy("Ballots")),
+    Step("ballots", pgettext_lazy("election step", "Ballots")),
     Step("results", gettext_lazy("Results")),
     Step("office", gettext_lazy("Taking office")),
-    Step("filing", gettext_lazy("Filing")),
+    Step("filing", pgettext_lazy("election step", "Filing")),
 )
 
 
@@ -70,7 +70,7 @@ def neighbours(election, current):
 
 
 def _setup(election):
-    return True, election.day.isoformat()
+    return True, ""
 
 
 def _preparations(election):

@@ -43,6 +43,7 @@ class Standing:
     candidate: object
     is_incumbent: bool
     remarks: list
+    """[(level, what is said of this one)]."""
 
 
 def contest_in(election, key):
@@ -102,7 +103,11 @@ def _candidates(request, found, contest):
         Standing(
             candidate,
             candidate.member_id in holding,
-            [remark for remark in here if candidate.member_id in remark.persons],
+            [
+                (remark.level, remark.beside(candidate.member_id))
+                for remark in here
+                if candidate.member_id in remark.persons
+            ],
         )
         for candidate in contest.candidates.all()
     ]

@@ -356,7 +356,7 @@ def test_the_list_is_changed_without_loading_the_page_anew(editor, election):
 
 def test_rules_of_the_charter_stand_beside_the_persons_on_the_day_of_the_election(editor, election):
     association = election.association
-    seventy = make_member("古稀", association=association, birth="1954-12-24")
+    seventy = make_member("古稀", association=association, birth="1953-12-24")
     younger = make_member("未满", association=association, birth="1954-12-26")
     stand(election, "副会长", seventy, younger)
     board = make_supervisors(association=association)
@@ -365,12 +365,16 @@ def test_rules_of_the_charter_stand_beside_the_persons_on_the_day_of_the_electio
 
     page = editor.get(step(election, "contest", contest_of(election, "副会长").pk))
     beside = {
-        str(each.candidate): [remark.sentence for remark in each.remarks] for each in page.context["standing"]
+        str(each.candidate): [sentence for _level, sentence in each.remarks]
+        for each in page.context["standing"]
     }
-    assert any("70" in sentence for sentence in beside["古稀"])
+    turned = "年龄：1953年12月24日出生，至2024年12月24日满71周岁"
+    assert turned in beside["古稀"]
+    assert not any(sentence.startswith("年龄：") for sentence in beside["未满"])
+    assert any("1954年12月26日" in sentence for sentence in beside["未满"])
     council = editor.get(step(election, "contest", contest_of(election, "理事").pk))
     (row,) = council.context["standing"]
-    assert any("监事" in remark.sentence for remark in row.remarks)
+    assert any("监事" in sentence for _level, sentence in row.remarks)
 
 
 def test_an_age_is_said_to_who_may_read_the_birth_alone(client, election):
@@ -622,7 +626,7 @@ def test_a_draft_is_left_and_resumed_by_another_where_it_stands(editor, client, 
     assert response.url == step(election, "results")
     page = client.get(response.url)
     assert [(each.step.key, each.is_done, each.note) for each in page.context["steps"]] == [
-        ("setup", True, "2024-12-24"),
+        ("setup", True, ""),
         ("preparations", True, "11/11"),
         ("contests", True, "应选9人"),
         ("candidates", True, "5人"),
