@@ -128,6 +128,18 @@ def agenda():
     return sheet.content("会议议程")
 
 
+def seat_heading(sheet, *, size, before):
+    """The line above the candidates for a post, kept with them."""
+    line = sheet.text(
+        "{{ 项目.职务 }}（应选{{ 项目.应选人数 }}名，候选人{{ 项目.候选人数 }}名，{{ 项目.选举方式 }}）",
+        size=size,
+        font=HEI,
+        before=before,
+        line=28,
+    )
+    line.paragraph_format.keep_with_next = True
+
+
 def ballot():
     sheet = Sheet(margins=(25, 22, 22, 22))
     sheet.title("{{ 协会名称 }}", after=0)
@@ -135,13 +147,7 @@ def ballot():
     sheet.text("（{{ 选举日期 }}，候选人{{ 排序方式 }}）", size=SIZE_4, font=KAI, align=CENTER, after=4)
     sheet.text("填票说明：{{ 填票说明 }}", size=SIZE_4, before=6)
     sheet.tag("{%p for 项目 in 选举项目 %}")
-    sheet.text(
-        "{{ 项目.职务 }}（应选{{ 项目.应选人数 }}名，候选人{{ 项目.候选人数 }}名，{{ 项目.选举方式 }}）",
-        size=SIZE_4,
-        font=HEI,
-        before=12,
-        line=30,
-    ).paragraph_format.keep_with_next = True
+    seat_heading(sheet, size=SIZE_4, before=12)
     sheet.tag("{%p if 项目.双列 %}")
     table = sheet.table([26, 57, 26, 57], size=SIZE_4)
     table.heads("符号", "候选人", "符号", "候选人")
@@ -173,13 +179,7 @@ def count():
         "{{ 无效票数 }}", height=11,
     )  # fmt: skip
     sheet.tag("{%p for 项目 in 选举项目 %}")
-    sheet.text(
-        "{{ 项目.职务 }}（应选{{ 项目.应选人数 }}名，候选人{{ 项目.候选人数 }}名，{{ 项目.选举方式 }}）",
-        size=SIZE_SMALL_4,
-        font=HEI,
-        before=10,
-        line=26,
-    ).paragraph_format.keep_with_next = True
+    seat_heading(sheet, size=SIZE_SMALL_4, before=10)
     table = sheet.table([12, 24, 76, 22, 22, 22])
     table.heads("序号", "姓名", "计票（画“正”字）", "同意", "反对", "弃权")
     table.tag("{%tr for 人 in 项目.候选人 %}")

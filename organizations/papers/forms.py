@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from organizations.models import Contest
 from organizations.papers.templates import check_template
 
 
@@ -134,7 +135,15 @@ class ElectionForm(PaperForm):
         field.choices = [
             (key, f"{contest}（{contest.get_electorate_display()}）") for key, contest in self.found.items()
         ]
-        self.initial = {"name": str(self.record), "contests": list(self.found), **self.initial}
+        self.initial = {"name": str(self.record), "contests": self._usual(kwargs["kind"]), **self.initial}
+
+    def _usual(self, kind):
+        """The posts ticked at first: on ballots and counting sheets those that one meeting elects, its first one."""
+        if kind.key not in ("ballot", "count") or not self.found:
+            return list(self.found)
+        meetings = Contest.Electorate.values
+        first = min((contest.electorate for contest in self.found.values()), key=meetings.index)
+        return [key for key, contest in self.found.items() if contest.electorate == first]
 
     def clean_contests(self):
         """The contests ticked, in their order."""

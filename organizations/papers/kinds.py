@@ -142,6 +142,10 @@ MEETING = (
     Field("会议地点", _("place"), "某某街道社区活动中心二楼会议室"),
     Field("主持人", _("who presides"), "王一一"),
 )
+ELECTION = (
+    Field("选举名称", _("name of the meeting that elects"), "第二届第一次会员大会"),
+    Field("选举日期", _("day of the election"), "2026年12月20日"),
+)
 ORDER = Field("排序方式", _("how the names are ordered: 以姓氏笔画为序"), "以姓氏笔画为序")
 TELLERS = (
     Field("总监票人", _("chief supervisor of the count"), "杨四四"),
@@ -286,8 +290,7 @@ KINDS = {
             "选票",
             (
                 *COMMON,
-                Field("选举名称", _("name of the meeting that elects"), "第二届第一次会员大会"),
-                Field("选举日期", _("day of the election"), "2026年12月20日"),
+                *ELECTION,
                 Field(
                     "填票说明",
                     _("how to mark the ballot"),
@@ -316,8 +319,7 @@ KINDS = {
             "计票单",
             (
                 *COMMON,
-                Field("选举名称", _("name of the meeting that elects"), "第二届第一次会员大会"),
-                Field("选举日期", _("day of the election"), "2026年12月20日"),
+                *ELECTION,
                 *BALLOTS,
                 seats(PLACE, NAME),
                 *TELLERS,
@@ -445,8 +447,7 @@ KINDS = {
             "候选人名单",
             (
                 *COMMON,
-                Field("选举名称", _("name of the meeting that elects"), "第二届第一次会员大会"),
-                Field("选举日期", _("day of the election"), "2026年12月20日"),
+                *ELECTION,
                 ORDER,
                 seats(PLACE, NAME, SEX, BIRTH, ETHNICITY, PARTY, EDUCATION, EMPLOYER, POSITION, REMARK),
             ),
@@ -459,8 +460,7 @@ KINDS = {
             "选举结果报告",
             (
                 *COMMON,
-                Field("选举名称", _("name of the meeting that elects"), "第二届第一次会员大会"),
-                Field("选举日期", _("day of the election"), "2026年12月20日"),
+                *ELECTION,
                 seats(
                     PLACE,
                     NAME,

@@ -184,6 +184,15 @@ def test_posts_and_the_name_of_the_meeting_are_asked_for(client, signed_in, elec
     assert "副会长" not in pdf_text(drawn.content)
 
 
+def test_a_ballot_begins_with_the_posts_that_one_meeting_elects(client, signed_in, election):
+    def ticked(kind):
+        form = client.get(make_url(election, kind)).context["form"]
+        return [form.found[key].post.title for key in form["contests"].value()]
+
+    assert ticked("ballot") == ["理事"]
+    assert ticked("candidates") == [contest.post.title for contest in loaded(election).contests]
+
+
 def test_the_list_of_candidates_asks_a_reason_and_is_logged(client, signed_in, election):
     keys = [str(contest.pk) for contest in chosen(election, "会长", "副会长")[1]]
     data = {"as": "pdf", "name": NAME, "contests": keys}
