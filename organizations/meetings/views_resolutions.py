@@ -114,30 +114,25 @@ def changed_by(resolution, user):
 @may_view
 @require_POST
 def resolution_carry_out(request, pk):
-    row = _to_write(request, pk)
-    effect = effect_of(row)
-    if effect is not None and not effect.may(request.user, row):
-        raise PermissionDenied
-    try:
-        resolving.carry_out(row, actor=request.user)
-    except NotPossible as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The resolution is carried out."))
-    return redirect(row)
+    return _decided(request, pk, resolving.carry_out, _("The resolution is carried out."))
 
 
 @may_view
 @require_POST
 def resolution_take_back(request, pk):
+    return _decided(request, pk, resolving.take_back, _("What this resolution changed is taken back."))
+
+
+def _decided(request, pk, service, done):
+    """Let `service` carry out or take back the resolution, for whoever may write all that its plan touches."""
     row = _to_write(request, pk)
     effect = effect_of(row)
     if effect is not None and not effect.may(request.user, row):
         raise PermissionDenied
     try:
-        resolving.take_back(row, actor=request.user)
+        service(row, actor=request.user)
     except NotPossible as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("What this resolution changed is taken back."))
+        messages.success(request, done)
     return redirect(row)
