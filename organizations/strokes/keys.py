@@ -1,5 +1,6 @@
 """Keys of names, and the columns that keep them."""
 
+import re
 import unicodedata
 
 from django.db import connections, transaction
@@ -27,14 +28,27 @@ def stroke_key(name, convention="surname", table=None):
     do not count; names with a dot have no surname of their own (阿卜杜拉·某某).
     """
     table = table or stroke_table()
-    text = unicodedata.normalize("NFC", name)
+    try:
+        codes, surname = [table.codes[character] for character in name], name[:2]
+    except KeyError:
+        codes, surname = _codes_of_rare(name, table)
+    if convention == "surname" and surname:
+        length = 2 if surname in COMPOUND and len(codes) > 2 else 1
+        if len(codes) == length + 1:
+            codes.insert(length, BLANK)
+    return "".join(codes)[:KEY_LENGTH]
+
+
+def _codes_of_rare(name, table):
+    """(codes, first two characters) of a name with characters that are not in the table.
+
+    No characters for a name that has no surname before its given name: one with a dot or in other letters.
+    """
+    text = re.sub(r"\s", "", unicodedata.normalize("NFC", name))
     counted = [character for character in text if is_han(character) or character.isalnum()]
     codes = [table.code(character.casefold()[:1]) for character in counted]
-    if convention == "surname" and len(counted) == len(text.replace(" ", "").replace("\u3000", "")):
-        surname = 2 if "".join(counted[:2]) in COMPOUND and len(counted) > 2 else 1
-        if len(counted) == surname + 1 and is_han(counted[0]):
-            codes.insert(surname, BLANK)
-    return "".join(codes)[:KEY_LENGTH]
+    has_surname = len(counted) == len(text) and all(map(is_han, counted))
+    return codes, text[:2] if has_surname else ""
 
 
 def by_strokes(people, *, convention="surname", name=None):
