@@ -9,6 +9,9 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self):
         from organizations import guards
+        from organizations.charter.amending import Amending
+        from organizations.meetings.effects import add_effect
 
         pre_migrate.connect(guards.remove_triggers, sender=self)
         post_migrate.connect(guards.ensure_triggers, sender=self)
+        add_effect("charter", Amending())

@@ -13,7 +13,7 @@ from organizations.charter.kinds import Group
 from organizations.charter.reading import report_for
 from organizations.charter.rulebook import default_rule, rules_on, versions
 from organizations.frame import render_page
-from organizations.models import Association, CharterRule
+from organizations.models import Association, CharterRule, Resolution
 
 MANAGE = "manage"
 # in addresses: a rule about the association as a whole
@@ -97,12 +97,20 @@ def rule(request, association_pk, kind, body_kind):
         "title": default.title,
         "association": association,
         "default": default,
-        "versions": known,
+        "versions": _with_resolutions(request.user, known),
         "variants": list(enumerate(VARIANTS.get(default.key, ()))),
         "form": form,
         "correcting": form is not None and form.instance.pk,
     }
     return render_page(request, "organizations/charter_rule.html", context)
+
+
+def _with_resolutions(user, known):
+    """[(Version, the Resolution that decided it, None without one in sight of `user`)]."""
+    ids = {each.rule.own.decided_by_id for each in known if each.rule.own} - {None}
+    rows = Resolution.objects.visible_to(user).select_related("meeting")
+    seen = rows.in_bulk(ids) if user.has_perm("organizations.view_meeting") else {}
+    return [(each, seen.get(each.rule.own.decided_by_id) if each.rule.own else None) for each in known]
 
 
 def _form(request, association, default, known):

@@ -21,6 +21,9 @@ class Effect:
     form = None
     """A form class: `form(data, resolution=…, user=…)`, whose `plan()` gives the plan after `is_valid()`."""
 
+    refusal = ""
+    """What is said to who may edit the meeting and yet not do this."""
+
     def may(self, user, resolution):
         """Whether `user`, who may edit the meeting, may write what the plan touches; without a plan, plan at all."""
         raise NotImplementedError
@@ -32,6 +35,10 @@ class Effect:
     def lines(self, resolution):
         """The plan in sentences for people, one for each thing that will be done."""
         raise NotImplementedError
+
+    def compared(self, resolution):
+        """What changes side by side, where that is read better than sentences: [charter.amending.Compared]."""
+        return []
 
     def carry_out(self, resolution, *, actor):
         """Do it, through the services. Raises NotPossible in a sentence."""

@@ -68,8 +68,9 @@ def resolution(request, pk):
     may_edit = may_write(request.user, row.meeting) and row.meeting.state != "cancelled"
     may_plan = bool(may_edit and effect and not row.carried_out_id and effect.may(request.user, row))
     form = None
+    refusal = effect.refusal if may_edit and effect and not effect.may(request.user, row) else ""
     if request.method == "POST" and not may_plan:
-        raise PermissionDenied
+        raise PermissionDenied(str(refusal))
     if may_plan:
         form = effect.form(posted(request), resolution=row, user=request.user)
         if request.method == "POST" and form.is_valid():
@@ -81,13 +82,16 @@ def resolution(request, pk):
                 messages.success(request, _("The plan is noted. Look at it and carry it out."))
                 return redirect(f"{row.get_absolute_url()}#plan")
     is_ready = may_plan and bool(row.plan)
+    is_seen = bool(effect and row.plan and effect.may_see(request.user, row))
     context = {
         "title": str(row),
         "resolution": row,
         "meeting": row.meeting,
         "effect": effect,
         "form": form,
-        "lines": effect.lines(row) if effect and row.plan and effect.may_see(request.user, row) else [],
+        "refusal": refusal,
+        "lines": effect.lines(row) if is_seen else [],
+        "compared": effect.compared(row) if is_seen else [],
         "obstacle": resolving.obstacle(row, actor=request.user) if is_ready and row.is_passed else "",
         "may_edit": may_edit,
         "may_carry_out": is_ready and row.is_passed,
@@ -108,6 +112,7 @@ def changed_by(resolution, user):
         "established": resolution.bodies_established.visible_to(user),
         "dissolved": resolution.bodies_dissolved.visible_to(user),
         "admitted": resolution.status_changes.select_related("member"),
+        "amended": resolution.charter_rules.visible_to(user),
     }
 
 
@@ -128,7 +133,7 @@ def _decided(request, pk, service, done):
     row = _to_write(request, pk)
     effect = effect_of(row)
     if effect is not None and not effect.may(request.user, row):
-        raise PermissionDenied
+        raise PermissionDenied(str(effect.refusal))
     try:
         service(row, actor=request.user)
     except NotPossible as error:

@@ -43,6 +43,15 @@ class CharterRule(Recorded):
         _("checked"), default=True, help_text=_("Without the mark this rule is not checked from that day on.")
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
+    decided_by = models.ForeignKey(
+        "organizations.Resolution",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="charter_rules",
+        verbose_name=_("decided by"),
+    )
 
     objects = CharterRuleQuerySet.as_manager()
     whole_field = "association"
