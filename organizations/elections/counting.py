@@ -6,14 +6,8 @@ one half means more than).
 
 import enum
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from django.utils.translation import gettext as _
-
-from organizations.models.elections import Share
-
-TWO_THIRDS = Share(Fraction(2, 3), True, "entitled")
-MORE_THAN_HALF = Share(Fraction(1, 2), False, "entitled")
 
 
 @dataclass(frozen=True)
@@ -86,11 +80,6 @@ def votes_needed(share, base):
     part = share.part * base
     least = -(-part.numerator // part.denominator)
     return least if share.is_enough or least > part else least + 1
-
-
-def quorum_needed(electorate_is_party, entitled):
-    """How many of `entitled` must be present: two thirds, of a party branch more than half (domain.md D2, D5)."""
-    return votes_needed(MORE_THAN_HALF if electorate_is_party else TWO_THIRDS, entitled)
 
 
 def ballot_faults(ballots, *, quorum):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from organizations.elections.counting import Ballots, ballot_faults
 from organizations.elections.drafting import electable
 from organizations.elections.results import NUMBERS
-from organizations.models import Body, Contest, Election, Post, Preparation, Scrutineer
+from organizations.models import Body, Contest, Election, Meeting, Post, Preparation, Scrutineer
 
 MANY = 9999
 
@@ -353,10 +353,39 @@ def _labelled(label):
     return forms.TextInput(attrs={"aria-label": label, "autocomplete": "off"})
 
 
-class BasisForm(SeenModelForm):
+class OfficeForm(SeenModelForm):
+    """Where the election was decided: a meeting of `meetings`, with the `text` of its resolution, or in words."""
+
+    meeting = forms.ModelChoiceField(
+        Meeting.objects.none(),
+        label=gettext_lazy("Meeting that elected"),
+        required=False,
+        help_text=gettext_lazy("With one chosen, its resolution is made along with this step and linked."),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Text of the resolution"),
+        max_length=20000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("Only with a meeting chosen. Empty: who was elected, as the votes say."),
+    )
+
+    field_order = ["meeting", "text", "basis"]
+
     class Meta:
         model = Election
         fields = ["basis"]
+        help_texts = {
+            "basis": gettext_lazy(
+                "Without a meeting chosen above: which meeting elected, its number and day."
+            )
+        }
+
+    def __init__(self, *args, meetings, text="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["meeting"].queryset = meetings
+        self.fields["meeting"].label_from_instance = lambda row: f"{row.on.isoformat()} {row.body} {row}"
+        self.initial["text"] = text
 
 
 class SignedForm(forms.Form):

@@ -3,6 +3,7 @@
 One transaction, one action of the history. Who is elected is read from the votes again, never from a flag.
 """
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass, field
 
@@ -13,11 +14,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from organizations.elections.results import result_of
-from organizations.models import Action, Appointment, Body, Candidate, Election, Filing, Post, Term, acting
+from organizations.meetings.resolving import carrying_out, delete_resolution, save_resolution
+from organizations.models import (
+    Action,
+    Appointment,
+    Body,
+    Candidate,
+    Election,
+    Filing,
+    Meeting,
+    Post,
+    Resolution,
+    Term,
+    acting,
+)
 from organizations.services import (
     NotPossible,
     appoint,
     begin_term,
+    change_all,
     end_appointment,
     void_appointment,
     why_not,
@@ -33,8 +48,8 @@ INSTEAD_OF = {
     Role.CHAIR: {Role.VICE_CHAIR},
     Role.PARTY_SECRETARY: {Role.PARTY_DEPUTY, Role.PARTY_COMMITTEE},
 }
-# of an appointment: what an end writes
-END_COLUMNS = ("ends_on", "end_reason", "end_basis")
+# how far from the day of the election the meeting is that elected: one that was put off is entered late
+MEETING_WITHIN = dt.timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -194,33 +209,88 @@ def _seated_in(election, kind):
 # -- taking office
 
 
+def electing_meetings(election):
+    """Meetings in which `election` may have been decided: of its association, near its day, minutes not signed."""
+    return Meeting.objects.filter(
+        body__association=election.association_id,
+        on__range=(election.day - MEETING_WITHIN, election.day + MEETING_WITHIN),
+        state__in=[Meeting.State.PLANNED, Meeting.State.HELD],
+    ).order_by("on", "id")
+
+
+def resolution_text(plan):
+    """The text of the resolution of a `Plan`: body by body, post by post, who was elected, by surname strokes."""
+    paragraphs = []
+    for body in plan.bodies:
+        part, elected = body.part, {}
+        for start in sorted(body.starts, key=lambda start: (start.member.stroke_key, start.member.pk)):
+            if start.candidate:
+                elected.setdefault(start.post, []).append(str(start.member))
+        heading = (
+            _("Elected to “{body}”:") if part.number is None else _("Elected to “{body}”, term {number}:")
+        )
+        lines = [heading.format(body=part.body, number=part.number)]
+        for post in sorted(elected, key=lambda post: (post.rank, post.pk)):
+            names = _(", ").join(elected[post])
+            lines.append(_("{field}: {value}").format(field=post, value=names))
+        paragraphs.append("\n".join(lines))
+    return "\n\n".join(paragraphs)
+
+
 @transaction.atomic
-def take_office(election, *, actor, basis=None):
+def take_office(election, *, actor, basis=None, meeting=None, text=""):
     """Carry the result of `election` out: end the old terms, begin the new ones, appoint the elected; return it.
 
-    `basis` is which meeting elected, where the election does not say so yet. One action of `actor`. Raises NotPossible
-    with what is in the way; then nothing is changed.
+    With the `meeting` that elected, a passed resolution of it is made, with `text` or the usual one, to which all that
+    is changed links back; without, `basis` says which it was. All that changes is one action of `actor`. Raises
+    NotPossible with what is in the way; then nothing is changed.
     """
     Election.objects.select_for_update(of=("self",)).get(pk=election.pk)
     election = Election.objects.with_parts().get(pk=election.pk)
     plan = plan_office(election)
     if plan.refusals:
         raise NotPossible(" ".join(plan.refusals))
-    note = _("Taking office: {election}").format(election=election)
     if basis is not None:
         election.basis = basis
-    decided = election.basis or str(election)
-    with acting(actor, note=note, association=election.association, details={"election": election.pk}):
-        done = [_carry_out(body, election, decided) for body in plan.bodies]
+    with _deciding(plan, actor, meeting, text) as resolution:
+        election.resolution = resolution
+        done = [_carry_out(body, election) for body in plan.bodies]
         election.state = Election.State.IN_OFFICE
         election.outcome = {"bodies": done}
         election.save()
     return election
 
 
-def _carry_out(body, election, basis):
+@contextlib.contextmanager
+def _deciding(plan, actor, meeting, text):
+    """The one action of taking office; gives the resolution of `meeting` that it carries out, None without one."""
+    election = plan.election
+    note = _("Taking office: {election}").format(election=election)
+    with acting(actor, note=note, association=election.association, details={"election": election.pk}):
+        if meeting is None:
+            yield None
+            return
+        if not electing_meetings(election).filter(pk=meeting.pk).exists():
+            raise NotPossible(
+                _(
+                    "“{meeting}” is cancelled, signed, or too far from the election: choose another meeting."
+                ).format(meeting=meeting)
+            )
+        resolution = Resolution(
+            kind=Resolution.Kind.ELECTION,
+            title=_("Resolution on the result of “{election}”").format(election=election),
+            text=text.strip() or resolution_text(plan),
+            is_passed=True,
+        )
+        save_resolution(meeting, resolution, actor=actor)
+        with carrying_out(resolution, actor=actor) as resolution:
+            yield resolution
+
+
+def _carry_out(body, election):
     """Do what `body` (a BodyPlan) says; return what undoing needs, JSON-ready."""
-    part = body.part
+    part, resolution = body.part, election.resolution
+    basis = resolution.basis if resolution else election.basis or str(election)
     how = Appointment.How.BY_ELECTION if election.is_by_election else Appointment.How.ELECTED
     note = {"body": part.body_id, "ended": [], "made": [], "old_term": None, "new_term": None}
     if election.is_by_election:
@@ -228,7 +298,9 @@ def _carry_out(body, election, basis):
         for appointment in body.ends:
             before = _end_of(appointment)
             on = election.starts_on - dt.timedelta(days=1)
-            ended = end_appointment(appointment, on=on, reason=Appointment.EndReason.CHANGED, basis=basis)
+            ended = end_appointment(
+                appointment, on=on, reason=Appointment.EndReason.CHANGED, basis=basis, ended_by=resolution
+            )
             note["ended"].append([appointment.pk, before, _end_of(ended)])
     else:
         term = _next_term(part, election, basis, note)
@@ -236,7 +308,8 @@ def _carry_out(body, election, basis):
         part.save()
     for start in body.starts:
         made = appoint(
-            start.member, post=start.post, body=part.body, term=term, starts_on=election.starts_on, how=how, basis=basis
+            start.member, post=start.post, body=part.body, term=term, starts_on=election.starts_on, how=how,
+            basis=basis, decided_by=resolution,
         )  # fmt: skip
         note["made"].append(made.pk)
         if start.candidate:
@@ -262,15 +335,16 @@ def _next_term(part, election, basis, note):
         basis=basis,
     )
     note["new_term"] = term.pk
-    after = Appointment.objects.in_bulk(before)
+    ended = Appointment.objects.select_related("body").filter(pk__in=before)
+    after = {row.pk: row for row in change_all(list(ended), ended_by=election.resolution)}
     note["ended"] = [[pk, ending, _end_of(after[pk])] for pk, ending in before.items()]
     return term
 
 
 def _end_of(appointment):
-    """[last day as text, reason, basis] of the end of `appointment`, JSON-ready."""
-    ends_on = appointment.ends_on
-    return [ends_on and ends_on.isoformat(), appointment.end_reason, appointment.end_basis]
+    """[last day as text, reason, basis, id of the resolution] of the end of `appointment`, JSON-ready."""
+    ends_on, resolution = appointment.ends_on, appointment.ended_by_id
+    return [ends_on and ends_on.isoformat(), appointment.end_reason, appointment.end_basis, resolution]
 
 
 # -- undoing
@@ -309,9 +383,20 @@ def plan_undoing(election):
         )
     elif election.state != Election.State.IN_OFFICE:
         undoing.refusals.append(_("Nobody took office by this election."))
+    elif signed_on := _signed_with_its_meeting(election):
+        undoing.refusals.append(
+            _("The minutes of “{meeting}” were signed on {day}: the result is final.").format(
+                meeting=election.resolution.meeting, day=signed_on.isoformat()
+            )
+        )
     for note in election.outcome.get("bodies", []):
         _plan_body_undoing(undoing, note)
     return undoing
+
+
+def _signed_with_its_meeting(election):
+    """The day when the minutes of the meeting that elected were signed, None while they are not."""
+    return election.resolution and election.resolution.meeting.signed_on
 
 
 def _plan_body_undoing(undoing, note):
@@ -384,8 +469,8 @@ def _uses(term):
 def undo_office(election, *, actor):
     """Take back what `take_office` did, as far as nobody touched it since; return the `Undoing`.
 
-    The appointments are voided, the new terms go, the old ones run on with exactly the appointments that the step
-    had ended. One action of `actor`. Raises NotPossible with what is in the way.
+    The appointments are voided, the new terms and the resolution go, the old terms run on with exactly the
+    appointments that the step had ended. One action of `actor`. Raises NotPossible with what is in the way.
     """
     election = Election.objects.select_for_update(of=("self",)).get(pk=election.pk)
     undoing = plan_undoing(election)
@@ -410,8 +495,13 @@ def undo_office(election, *, actor):
         for term in undoing.removed:
             _remove(term)
         _reopen(undoing, election.outcome["bodies"])
+        resolution, election.resolution = election.resolution, None
         election.state, election.outcome = Election.State.DRAFT, {}
         election.save()
+        if resolution:
+            resolution.carried_out = None
+            resolution.save(update_fields=["carried_out"])
+            delete_resolution(resolution, actor=actor)
     return undoing
 
 
@@ -436,7 +526,7 @@ def _reopen(undoing, notes):
     before = {pk: ending for note in notes for pk, ending, _after in note["ended"]}
     terms = {term.pk: term for term in undoing.reopened}
     for row in list(undoing.restored):
-        ends_on, row.end_reason, row.end_basis = before[row.pk]
+        ends_on, row.end_reason, row.end_basis, row.ended_by_id = before[row.pk]
         row.ends_on = dt.date.fromisoformat(ends_on) if ends_on else None
         row.term = terms.get(row.term_id, row.term)
         if reason := why_not(row):
@@ -457,12 +547,15 @@ def _reopen(undoing, notes):
 def sign_minutes(election, *, on):
     """Note that the minutes were signed on the local date `on`: from then on the result is final; return the election.
 
-    Raises NotPossible before office is taken, and for a day before the election.
+    Where the minutes of the meeting that elected are signed already, that was the day. Raises NotPossible before
+    office is taken, and for a day before the election.
     """
     election = Election.objects.select_for_update(of=("self",)).get(pk=election.pk)
     if election.state != Election.State.IN_OFFICE:
         raise NotPossible(_("The minutes are entered here once office is taken."))
-    if on < election.day:
+    if signed_on := _signed_with_its_meeting(election):
+        on = signed_on
+    elif on < election.day:
         raise NotPossible(_("Minutes are not signed before the election."))
     election.state, election.minutes_signed_on = Election.State.FINAL, on
     election.save()

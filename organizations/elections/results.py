@@ -12,16 +12,25 @@ from organizations.elections.counting import (
     Votes,
     ballot_faults,
     decide,
-    quorum_needed,
     reason,
     vote_faults,
 )
 from organizations.elections.drafting import count_write, locked
+from organizations.meetings.counting import needed
+from organizations.meetings.defaults import default_rule
 from organizations.models import Candidate, Contest, Election, Round, Tally
+from organizations.models.meetings import MeetingKind
 from organizations.services import NotPossible
 
 NUMBERS = ("entitled", "present", "issued", "returned", "valid", "invalid")
-PARTY = (Contest.Electorate.PARTY_MEETING, Contest.Electorate.PARTY_COMMITTEE)
+# {who elects: kind of the meeting, whose rule names the quorum}
+MEETING_OF = {
+    Contest.Electorate.ASSEMBLY: MeetingKind.ASSEMBLY,
+    Contest.Electorate.COUNCIL: MeetingKind.COUNCIL,
+    Contest.Electorate.SUPERVISORS: MeetingKind.SUPERVISORS,
+    Contest.Electorate.PARTY_MEETING: MeetingKind.PARTY_ASSEMBLY,
+    Contest.Electorate.PARTY_COMMITTEE: MeetingKind.PARTY_COMMITTEE,
+}
 
 
 @dataclass
@@ -102,6 +111,13 @@ def result_of(contest):
     return ContestResult(contest, [_counted(each, contest, candidates) for each in contest.rounds.all()])
 
 
+def rule_of(contest):
+    """The MeetingRule of the meeting that elects in `contest`: the association's own, or the default; no query."""
+    association, kind = contest.body.election.association, MEETING_OF[contest.electorate]
+    own = (rule for rule in association.meeting_rules.all() if rule.kind == kind)
+    return next(own, None) or default_rule(association.pk, kind)
+
+
 def _counted(ballot, contest, candidates):
     tallies = {tally.candidate_id: tally for tally in ballot.tallies.all()}
     if ballot.number == 1:
@@ -122,7 +138,7 @@ def _counted(ballot, contest, candidates):
         lines.append(CandidateVotes(candidate, tally, votes))
     counted = CountedRound(ballot, lines)
     if ballot.entitled is not None:
-        counted.quorum = quorum_needed(contest.electorate in PARTY, ballot.entitled)
+        counted.quorum = needed(rule_of(contest).quorum, ballot.entitled)
     if counted.is_complete:
         _decide(counted, contest)
     return counted

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,8 +19,16 @@ from organizations.elections.drafting import (
     remove_candidate,
     take_over_incumbents,
 )
-from organizations.elections.forms import BasisForm, CountForm, SignedForm
-from organizations.elections.office import plan_office, plan_undoing, sign_minutes, take_office, undo_office
+from organizations.elections.forms import CountForm, OfficeForm, SignedForm
+from organizations.elections.office import (
+    electing_meetings,
+    plan_office,
+    plan_undoing,
+    resolution_text,
+    sign_minutes,
+    take_office,
+    undo_office,
+)
 from organizations.elections.pages import (
     back_to,
     election_in_sight,
@@ -30,7 +39,9 @@ from organizations.elections.pages import (
     tried,
 )
 from organizations.elections.results import NUMBERS, open_round, remove_round, result_of, save_count
-from organizations.models import Election
+from organizations.frame import EDIT
+from organizations.meetings.page import may_write
+from organizations.models import Election, Meeting, Resolution
 from organizations.services import NotPossible
 
 FOUND_AT_MOST = 20
@@ -236,9 +247,17 @@ def result_change(request, pk, contest_pk):
 def office(request, pk):
     """The plan; taking office in one step; the signing of the minutes."""
     found = election_in_sight(request, pk)
-    form = BasisForm(request.POST if "take" in request.POST else None, instance=found)
+    is_draft = found.state in (Election.State.DRAFT, Election.State.DROPPED)
+    plan = plan_office(found) if is_draft else None
+    form = OfficeForm(
+        request.POST if "take" in request.POST else None,
+        instance=found,
+        meetings=_meetings(request, found),
+        text=resolution_text(plan) if plan and plan.is_ready else "",
+    )
     signed = SignedForm(
-        request.POST if "sign" in request.POST else None, initial={"on": timezone.localdate()}
+        request.POST if "sign" in request.POST else None,
+        initial={"on": (found.resolution and found.resolution.meeting.signed_on) or timezone.localdate()},
     )
     if "take" in request.POST and form.is_valid() and _take(request, form):
         return back_to(found, "office")
@@ -247,9 +266,10 @@ def office(request, pk):
         return back_to(found, "office")
     if request.method == "POST":
         found = election_in_sight(request, pk)
-    is_draft = found.state in (Election.State.DRAFT, Election.State.DROPPED)
     context = {
-        "plan": plan_office(found) if is_draft else None,
+        "resolution": _resolution_in_sight(request, found),
+        "may_undo": found.is_theirs and _may_undo(request, found),
+        "plan": plan,
         "made": [] if is_draft else filing.appointments_of(found),
         "form": form,
         "signed": signed,
@@ -258,9 +278,27 @@ def office(request, pk):
     return step_page(request, found, "office", context, status=422 if has_errors else 200)
 
 
+def _meetings(request, found):
+    """The meetings that may have elected and in which the reader may enter a resolution."""
+    if not request.user.has_perm("organizations.change_meeting"):
+        return Meeting.objects.none()
+    mine = Meeting.objects.where_may(request.user, EDIT)
+    return electing_meetings(found).filter(pk__in=mine.values("pk")).select_related("body")
+
+
+def _resolution_in_sight(request, found):
+    return Resolution.objects.visible_to(request.user).filter(election=found).first()
+
+
+def _may_undo(request, found):
+    """Whether the reader may write in the meeting whose resolution goes with the undoing."""
+    return not found.resolution or may_write(request.user, found.resolution.meeting)
+
+
 def _take(request, form):
+    said = {name: form.cleaned_data[name] for name in ("basis", "meeting", "text")}
     try:
-        take_office(form.instance, actor=request.user, basis=form.cleaned_data["basis"])
+        take_office(form.instance, actor=request.user, **said)
     except NotPossible as error:
         form.add_error(None, sentence(error))
         return False
@@ -272,14 +310,20 @@ def _take(request, form):
 def undo(request, pk):
     """What undoing would do, in lists; then it is done."""
     found = election_in_sight(request, pk)
+    may_undo = found.is_theirs and _may_undo(request, found)
     if request.method == "POST":
+        if not may_undo:
+            raise PermissionDenied
         if tried(request, undo_office, found, actor=request.user):
             messages.success(request, _("Undone: the terms and posts before are as they were."))
         return back_to(found, "office")
     undoing = plan_undoing(found)
-    return step_page(
-        request, found, "office", {"undoing": undoing}, template="organizations/election_undo.html"
-    )
+    context = {
+        "undoing": undoing,
+        "may_undo": may_undo,
+        "resolution": _resolution_in_sight(request, found),
+    }
+    return step_page(request, found, "office", context, template="organizations/election_undo.html")
 
 
 @may_view

@@ -11,7 +11,7 @@ from organizations.meetings.counting import passed, reaches
 from organizations.meetings.effects import effect_of
 from organizations.meetings.holding import writing
 from organizations.meetings.undoing import in_the_way, undo
-from organizations.models import Meeting, Resolution, acting
+from organizations.models import Election, Meeting, Resolution, acting
 from organizations.services import NotPossible
 
 
@@ -126,6 +126,8 @@ def obstacle(resolution, *, actor):
 
 def not_taken_back(resolution):
     """Sentences of why what `resolution` changed cannot be taken back; [] if it can."""
+    if sentence := _undone_elsewhere(resolution):
+        return [sentence]
     if resolution.meeting.state == Meeting.State.SIGNED:
         return [_("The minutes are signed: what this resolution changed is no longer taken back.")]
     return in_the_way(resolution.carried_out, leave_out=[Resolution])
@@ -136,6 +138,8 @@ def take_back(resolution, *, actor):
 
     After the minutes are signed nothing takes it back.
     """
+    if sentence := _undone_elsewhere(resolution):
+        raise NotPossible(sentence)
     if Meeting.objects.filter(pk=resolution.meeting_id, state=Meeting.State.SIGNED).exists():
         raise NotPossible(_("The minutes are signed: what this resolution changed is no longer taken back."))
     with writing(resolution.meeting) as meeting:
@@ -148,6 +152,15 @@ def take_back(resolution, *, actor):
             resolution.save(update_fields=["carried_out"])
             undo(action, leave_out=[Resolution])
     return resolution
+
+
+def _undone_elsewhere(resolution):
+    """Where a re-election made `resolution`: that it is undone there, with all that came of it; "" otherwise."""
+    if election := Election.objects.filter(resolution=resolution).first():
+        return _("The election “{election}” made this resolution: undo taking office there.").format(
+            election=election
+        )
+    return ""
 
 
 @contextlib.contextmanager

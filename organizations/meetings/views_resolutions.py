@@ -13,7 +13,7 @@ from organizations.meetings.forms import ResolutionForm
 from organizations.meetings.page import may_write
 from organizations.meetings.views import form_page, may_view, meeting_in_sight, posted
 from organizations.meetings.views_agenda import delete_page, part_to_write
-from organizations.models import Appointment, Resolution
+from organizations.models import Appointment, Election, Resolution
 from organizations.services import NotPossible
 
 
@@ -111,6 +111,7 @@ def changed_by(resolution, user):
         "ended": seats.filter(ended_by=resolution),
         "established": resolution.bodies_established.visible_to(user),
         "dissolved": resolution.bodies_dissolved.visible_to(user),
+        "election": Election.objects.visible_to(user).filter(resolution=resolution).first(),
         "admitted": resolution.status_changes.select_related("member"),
         "amended": resolution.charter_rules.visible_to(user),
     }

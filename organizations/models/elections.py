@@ -11,6 +11,7 @@ from organizations.models.appointments import Appointment
 from organizations.models.association import Association
 from organizations.models.bodies import Body, Post, Term
 from organizations.models.history import Recorded
+from organizations.models.resolutions import Resolution
 
 # of candidates
 IN_STROKE_ORDER = ("member__stroke_key", "id")
@@ -41,8 +42,8 @@ class ElectionQuerySet(models.QuerySet):
         )
         bodies = ElectionBody.objects.select_related("body", "term", "new_term")
         bodies = bodies.prefetch_related(models.Prefetch("contests", contests))
-        return self.select_related("association").prefetch_related(
-            models.Prefetch("bodies", bodies), "preparations", "scrutineers"
+        return self.select_related("association", "resolution__meeting__body").prefetch_related(
+            models.Prefetch("bodies", bodies), "preparations", "scrutineers", "association__meeting_rules"
         )
 
 
@@ -84,6 +85,15 @@ class Election(Recorded):
     mark_abstain = models.CharField(_("mark for abstention"), max_length=4, blank=True, default="○")
     basis = models.CharField(
         _("basis"), max_length=200, blank=True, help_text=_("Which meeting elected: its number and day.")
+    )
+    # made when office was taken, in the meeting that elected; undone with it alone
+    resolution = models.OneToOneField(
+        Resolution,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="election",
+        verbose_name=_("resolution"),
     )
     minutes_signed_on = models.DateField(_("minutes signed"), null=True, blank=True, editable=False)
     # what taking office did, for undoing it: organizations/elections/office.py

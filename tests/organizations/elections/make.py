@@ -5,7 +5,7 @@ import datetime as dt
 from organizations.elections.drafting import add_candidate, start_election
 from organizations.elections.results import save_count
 from organizations.models import Body, Election
-from tests.make import make_appointment, make_association, make_body, make_member, make_term
+from tests.make import make_appointment, make_association, make_body, make_meeting, make_member, make_term
 
 D = dt.date
 # the new term of what `make_term` makes: 2019-12-24 to 2024-12-23
@@ -40,6 +40,14 @@ def make_supervisors(size=3, *, association):
         if place == 0:
             make_appointment(member, term=term, title="监事长")
     return board
+
+
+def make_electing_meeting(association, *, on=DAY, held=True):
+    """A meeting of the assembly of the association with one delegate, whose attendance is not entered."""
+    assembly = make_body(Body.Kind.ASSEMBLY, association=association, name="会员代表大会")
+    term = make_term(assembly, starts_on=D(2022, 1, 1))
+    make_appointment(make_member("代表一", association=association), term=term, title="会员代表")
+    return make_meeting(assembly, on=on, held=held)
 
 
 def make_election(*bodies, kind=Election.Kind.TERM, **fields):

@@ -10,7 +10,6 @@ from organizations.elections.counting import (
     Votes,
     ballot_faults,
     decide,
-    quorum_needed,
     reason,
     vote_faults,
     votes_needed,
@@ -53,13 +52,6 @@ def votes(**in_favour):
 )
 def test_two_thirds_means_at_least_and_half_means_more(share, base, needed):
     assert votes_needed(share, base) == needed
-
-
-@pytest.mark.parametrize(
-    ("is_party", "entitled", "quorum"), [(False, 139, 93), (False, 30, 20), (True, 10, 6)]
-)
-def test_quorum(is_party, entitled, quorum):
-    assert quorum_needed(is_party, entitled) == quorum
 
 
 @pytest.mark.parametrize(

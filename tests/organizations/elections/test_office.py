@@ -20,9 +20,30 @@ from organizations.elections.drafting import (
 )
 from organizations.elections.office import plan_office, plan_undoing, sign_minutes, take_office, undo_office
 from organizations.elections.results import fresh_result, open_round, remove_round, save_count
-from organizations.models import Action, Appointment, Candidate, Change, Contest, Election, Term
+from organizations.meetings.holding import cancel_meeting
+from organizations.meetings.holding import sign_minutes as sign_meeting
+from organizations.meetings.resolving import delete_resolution, not_taken_back, take_back
+from organizations.models import (
+    Action,
+    Appointment,
+    Attendance,
+    Candidate,
+    Change,
+    Contest,
+    Election,
+    MeetingRule,
+    Resolution,
+    Term,
+)
 from organizations.services import NotPossible, end_appointment
-from tests.make import make_appointment, make_association, make_body, make_member, make_term, make_user
+from tests.make import (
+    make_appointment,
+    make_association,
+    make_body,
+    make_member,
+    make_term,
+    make_user,
+)
 from tests.organizations.elections.make import (
     DAY,
     contest_of,
@@ -30,6 +51,7 @@ from tests.organizations.elections.make import (
     count_all,
     loaded,
     make_council,
+    make_electing_meeting,
     make_election,
     make_supervisors,
     stand,
@@ -253,6 +275,37 @@ def test_no_candidates_come_or_go_once_votes_are_counted(election):
         remove_candidate(candidate)
 
 
+@pytest.mark.parametrize(
+    ("electorate", "entitled", "quorum"),
+    [
+        ("assembly", 139, 93),
+        ("council", 30, 20),
+        ("supervisors", 3, 2),
+        ("party_meeting", 10, 6),
+        ("party_committee", 5, 3),
+    ],
+)
+def test_without_a_rule_of_its_own_the_usual_quorum_holds(election, electorate, entitled, quorum):
+    Contest.objects.update(electorate=electorate)
+    count(election, "会长", {}, entitled=entitled, present=2, issued=2, returned=2, valid=2)
+
+    assert result(election, "会长").last.quorum == quorum
+
+
+def test_the_quorum_is_that_of_the_rule_of_the_meeting_that_elects(election):
+    Contest.objects.update(electorate="assembly")
+    stand(election, "会长", make_member("甲", association=election.association))
+    MeetingRule.objects.create(
+        association=election.association, kind="assembly", quorum="4/5", majority="1/2"
+    )
+    MeetingRule.objects.create(association=election.association, kind="council", quorum="1/1", majority="1/2")
+    count(election, "会长", {"甲": 22}, entitled=30, present=23, issued=23, returned=23, valid=23)
+
+    counted = result(election, "会长")
+    assert (counted.last.quorum, counted.elected) == (24, [])
+    assert "至少须有24人" in counted.last.faults[0]
+
+
 # -- taking office
 
 
@@ -355,6 +408,110 @@ def test_two_bodies_take_office_at_once(council, actor):
 
     assert (council.terms.count(), board.terms.count()) == (2, 2)
     assert len(holders(DAY)) == 9 + 4
+
+
+# -- the meeting that elected
+
+
+@pytest.fixture
+def meeting(council):
+    """The members' assembly on the day of the election, held."""
+    return make_electing_meeting(council.association)
+
+
+def in_office(election, actor, meeting, **said):
+    """One leaves the council, all others stay; `meeting` elected them."""
+    stand_again(election)
+    for gone in Candidate.objects.filter(contest__post__title="理事", member__name__endswith=chr(0x4E04)):
+        remove_candidate(gone)
+    count_all(election)
+    return take_office(election, actor=actor, meeting=meeting, **said)
+
+
+def test_with_the_meeting_chosen_its_resolution_is_made_and_linked(election, meeting, actor):
+    election = in_office(election, actor, meeting)
+
+    resolution = meeting.resolutions.get()
+    assert election.resolution == resolution
+    assert (resolution.kind, resolution.is_passed, resolution.number, str(resolution)) == (
+        "election", True, 1, "关于“理事会第2届换届”选举结果的决议",
+    )  # fmt: skip
+    assert resolution.text.splitlines()[:2] == ["当选“理事会”第2届：", "会长：理事一"]
+    assert resolution.text.count(chr(0x4E04)) == 0
+    made = Appointment.objects.filter(starts_on=DAY)
+    assert set(made.values_list("decided_by", "basis")) == {(resolution.pk, resolution.basis)}
+    ended = Appointment.objects.filter(ends_on=BEFORE)
+    assert (ended.count(), set(ended.values_list("ended_by", "end_basis"))) == (
+        9, {(resolution.pk, resolution.basis)},
+    )  # fmt: skip
+    assert resolution.carried_out.actor == actor
+    changed = Change.objects.filter(action=resolution.carried_out, content_type__model="appointment")
+    assert set(changed.values_list("object_id", flat=True)) == set(
+        Appointment.objects.filter(body=election.bodies.get().body).values_list("pk", flat=True)
+    )
+    assert Action.objects.filter(actor=actor).count() == 2
+
+
+def test_undoing_takes_the_resolution_back_and_office_can_be_taken_again(election, meeting, actor):
+    stand_again(election)
+    count_all(election)
+    before = state_of_rows()
+
+    for _time in range(2):
+        take_office(election, actor=actor, meeting=meeting)
+        undo_office(election, actor=actor)
+
+        assert not Resolution.objects.exists()
+        assert not Appointment.objects.exclude(decided_by=None, ended_by=None).exists()
+        election.refresh_from_db()
+        assert (election.state, election.resolution) == ("draft", None)
+        assert state_of_rows() == before
+
+
+def test_once_the_minutes_of_the_meeting_are_signed_nothing_is_undone_and_their_day_is_taken_over(
+    election, meeting, actor
+):
+    election = in_office(election, actor, meeting)
+    Attendance.objects.all().delete()
+    sign_meeting(meeting, on=D(2024, 12, 30), by="张三")
+    election = loaded(election)
+
+    assert plan_undoing(election).refusals == [
+        "“第一届会员代表大会第一次会议”的会议纪要已于2024-12-30签署，选举结果不可再变更。"
+    ]
+    with pytest.raises(NotPossible, match="已于2024-12-30签署"):
+        undo_office(election, actor=actor)
+    assert Resolution.objects.get().carried_out
+    assert sign_minutes(election, on=D(2025, 2, 2)).minutes_signed_on == D(2024, 12, 30)
+
+
+def test_the_meeting_does_not_take_the_resolution_back_alone(election, meeting, actor):
+    resolution = in_office(election, actor, meeting).resolution
+
+    said = "该决议由“理事会第2届换届”就任时形成，请在该次选举中撤销就任。"
+    assert not_taken_back(resolution) == [said]
+    for change in (take_back, delete_resolution):
+        with pytest.raises(NotPossible):
+            change(resolution, actor=actor)
+    with pytest.raises(NotPossible, match=said):
+        take_back(resolution, actor=actor)
+    assert loaded(election).state == "in_office"
+
+
+@pytest.mark.parametrize("case", ["planned", "signed", "cancelled", "far", "elsewhere"])
+def test_a_meeting_that_cannot_have_elected_is_refused(election, council, actor, case):
+    association = council.association if case != "elsewhere" else make_association()
+    day = DAY if case != "far" else DAY + dt.timedelta(days=32)
+    meeting = make_electing_meeting(association, on=day, held=case != "planned")
+    if case == "signed":
+        Attendance.objects.all().delete()
+        sign_meeting(meeting, on=DAY, by="张三")
+    if case == "cancelled":
+        cancel_meeting(meeting, reason="误录")
+
+    with pytest.raises(NotPossible, match="会议尚未召开" if case == "planned" else "请选择其他会议"):
+        in_office(election, actor, meeting)
+    assert (Term.objects.filter(body=council).count(), Resolution.objects.count()) == (1, 0)
 
 
 # -- undoing

@@ -18,6 +18,7 @@ from tests.organizations.elections.make import (
     count_all,
     loaded,
     make_council,
+    make_electing_meeting,
     make_election,
     make_supervisors,
     stand,
@@ -559,6 +560,78 @@ def test_once_the_minutes_are_signed_nothing_is_undone(editor, secretary, electi
     response = editor.post(step(election, "undo"))
     assert "已于2025-01-03签署" in messages_of(editor, response)[-1]
     assert election.bodies.get().new_term
+
+
+@pytest.fixture
+def meeting(council):
+    return make_electing_meeting(council.association)
+
+
+def test_the_meeting_that_elected_is_chosen_and_every_page_links_its_resolution(
+    editor, council, election, meeting
+):
+    stand_again(election)
+    count_all(election)
+    page = editor.get(step(election, "office"))
+    assert (
+        f'<option value="{meeting.pk}">2024-12-24 会员代表大会 第一届会员代表大会第一次会议</option>'
+        in page.content.decode()
+    )
+    assert "当选“理事会”第2届：" in text_of(page)
+
+    editor.post(
+        step(election, "office"),
+        {"take": "1", "meeting": meeting.pk, "text": "选举产生新一届。", "basis": ""},
+    )
+
+    resolution = meeting.resolutions.get()
+    link = f'href="{resolution.get_absolute_url()}"'
+    assert resolution.text == "选举产生新一届。"
+    for address in (step(election, "office"), step(election, "undo"), meeting.get_absolute_url()):
+        assert link in editor.get(address).content.decode(), address
+    body = editor.get(council.get_absolute_url(), {"on": "2024-12-24"}).content.decode()
+    assert link in body
+    page = editor.get(resolution.get_absolute_url())
+    assert f'href="{election.get_absolute_url()}"' in page.content.decode()
+    assert (len(page.context["appointed"]), len(page.context["ended"])) == (9, 9)
+
+    # not from the meeting, only from the election
+    response = editor.post(at("resolution_take_back", resolution.pk))
+    assert "请在该次选举中撤销就任" in messages_of(editor, response)[-1]
+    assert loaded(election).state == "in_office"
+    editor.post(step(election, "undo"))
+    assert (meeting.resolutions.count(), council.terms.count()) == (0, 1)
+
+
+def test_a_meeting_out_of_sight_is_not_offered_and_what_was_typed_stays(editor, election, meeting):
+    stand_again(election)
+    count_all(election)
+    other = make_electing_meeting(make_association("别的协会"))
+
+    response = editor.post(
+        step(election, "office"),
+        {"take": "1", "meeting": other.pk, "text": "自拟的决议", "basis": "某次会议"},
+    )
+
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert f'<option value="{other.pk}"' not in page
+    assert "自拟的决议" in page
+    assert 'value="某次会议"' in page
+    assert (loaded(election).state, other.resolutions.count()) == ("draft", 0)
+
+
+def test_who_only_reads_the_election_makes_no_resolution(client, election, meeting):
+    stand_again(election)
+    count_all(election)
+    client.force_login(account(Role.VIEWER, election.association))
+    address = step(election, "office")
+
+    assert "<textarea" not in client.get(address).content.decode()
+    assert client.post(address, {"take": "1", "meeting": meeting.pk}).status_code == 403
+    assert meeting.resolutions.count() == 0
+    client.force_login(account(Role.SECRETARY, make_association()))
+    assert client.post(address, {"take": "1", "meeting": meeting.pk}).status_code == 404
 
 
 def test_the_minutes_of_tomorrow_are_not_signed(editor, secretary, election):
