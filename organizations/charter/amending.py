@@ -38,7 +38,7 @@ def _choice(resolution):
 class ChooseForm(forms.Form):
     """The first step: which rule changes; or which of those planned are left as they are after all."""
 
-    button = gettext_lazy("Next: the new numbers")
+    button = gettext_lazy("Next step")
 
     def __init__(self, data, *, resolution):
         super().__init__(data, label_suffix="")

@@ -95,7 +95,7 @@ def resolution(request, pk):
         "obstacle": resolving.obstacle(row, actor=request.user) if is_ready and row.is_passed else "",
         "may_edit": may_edit,
         "may_carry_out": is_ready and row.is_passed,
-        "may_take_back": bool(may_edit and row.carried_out_id),
+        "may_take_back": bool(may_edit and row.carried_out_id and not refusal),
         "in_the_way": resolving.not_taken_back(row) if may_edit and row.carried_out_id else [],
         **changed_by(row, request.user),
     }

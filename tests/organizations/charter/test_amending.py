@@ -254,6 +254,15 @@ def test_a_secretary_is_told_who_changes_the_charter(client, home, resolution):
         assert (answer.status_code, sentence in body_of(answer)) == (403, True)
     assert not CharterRule.objects.exists()
 
+    manager = make_user()
+    grant(manager, Role.MANAGER, home)
+    carry_out(resolution, actor=manager)
+    assert url("resolution_take_back", resolution.pk) not in body_of(
+        client.get(url("resolution", resolution.pk))
+    )
+    assert client.post(url("resolution_take_back", resolution.pk)).status_code == 403
+    assert CharterRule.objects.exists()
+
 
 def test_readers_write_nothing_and_strangers_see_nothing(client, home, resolution):
     plan_resolution(resolution, {"rules": [planned()]})
