@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from organizations.meetings.counting import needed
+
 
 @dataclass(frozen=True)
 class Ballots:
@@ -75,13 +77,6 @@ class Outcome:
         return self.having(Verdict.TIED)
 
 
-def votes_needed(share, base):
-    """The smallest number of votes that is `share` (a Share) of `base`: of 30, sixteen are more than half."""
-    part = share.part * base
-    least = -(-part.numerator // part.denominator)
-    return least if share.is_enough or least > part else least + 1
-
-
 def ballot_faults(ballots, *, quorum):
     """Sentences on what is wrong with the `ballots`, [] if nothing; `quorum` is the number that must be present."""
     faults = []
@@ -146,14 +141,15 @@ def vote_faults(ballots, rows, *, seats):
 
 
 def decide(ballots, rows, *, seats, share):
-    """The `Outcome` of `rows` (Votes) for `seats`, where `share` of a number of `ballots` makes the majority.
+    """The `Outcome` of `rows` (Votes) for `seats`; `share` is (a Share, the number of `ballots` it is a part of).
 
     Whoever has the majority is elected in the order of votes until the seats are full. Those who tie for the last
     seats are not: they go into a further ballot.
     """
-    needed = votes_needed(share, getattr(ballots, share.base))
+    part, base = share
+    least = needed(part, getattr(ballots, base))
     ranked = tuple(sorted(rows, key=lambda row: -row.in_favour))
-    enough = [row for row in ranked if row.in_favour >= needed]
+    enough = [row for row in ranked if row.in_favour >= least]
     verdicts = {row.key: Verdict.TOO_FEW for row in ranked}
     verdicts |= {row.key: Verdict.ELECTED for row in enough[:seats]}
     verdicts |= {row.key: Verdict.BEYOND_SEATS for row in enough[seats:]}
@@ -161,7 +157,7 @@ def decide(ballots, rows, *, seats, share):
         at_the_edge = enough[seats].in_favour
         verdicts |= {row.key: Verdict.TIED for row in enough if row.in_favour == at_the_edge}
     vacant = seats - sum(verdict is Verdict.ELECTED for verdict in verdicts.values())
-    return Outcome(needed, verdicts, ranked, vacant)
+    return Outcome(least, verdicts, ranked, vacant)
 
 
 def reason(outcome, row, *, seats):

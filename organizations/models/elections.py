@@ -1,6 +1,3 @@
-from dataclasses import dataclass
-from fractions import Fraction
-
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,6 +8,7 @@ from organizations.models.appointments import Appointment
 from organizations.models.association import Association
 from organizations.models.bodies import Body, Post, Term
 from organizations.models.history import Recorded
+from organizations.models.meetings import Share
 from organizations.models.resolutions import Resolution
 
 # of candidates
@@ -251,17 +249,6 @@ class Preparation(Recorded):
         return self.title or self.get_kind_display()
 
 
-@dataclass(frozen=True)
-class Share:
-    """Which part of what number has to agree."""
-
-    part: Fraction
-    is_enough: bool
-    """Whether exactly this part will do: 2/3 means at least, one half means more than (domain.md D2)."""
-    base: str
-    """Column of `Round`."""
-
-
 class Contest(Recorded):
     """The filling of one post in an election: so many seats, elected by this meeting, by that majority."""
 
@@ -282,12 +269,13 @@ class Contest(Recorded):
         HALF_ENTITLED = "half_entitled", _("more than half of those entitled")
         HALF_VALID = "half_valid", _("more than half of the valid ballots")
 
-    # domain.md D2: the assembly by more than half, the council by two thirds of those present
+    # {majority: (share, column of `Round` of which it is a part)}; domain.md D2: the assembly by more than half, the
+    # council by two thirds of those present
     SHARES = {
-        Majority.HALF_PRESENT: Share(Fraction(1, 2), False, "present"),
-        Majority.TWO_THIRDS_PRESENT: Share(Fraction(2, 3), True, "present"),
-        Majority.HALF_ENTITLED: Share(Fraction(1, 2), False, "entitled"),
-        Majority.HALF_VALID: Share(Fraction(1, 2), False, "valid"),
+        Majority.HALF_PRESENT: (Share.HALF, "present"),
+        Majority.TWO_THIRDS_PRESENT: (Share.TWO_THIRDS, "present"),
+        Majority.HALF_ENTITLED: (Share.HALF, "entitled"),
+        Majority.HALF_VALID: (Share.HALF, "valid"),
     }
 
     body = models.ForeignKey(
@@ -328,6 +316,7 @@ class Contest(Recorded):
 
     @property
     def share(self):
+        """(the Share that is the majority, the column of `Round` of which it is a part)."""
         return self.SHARES[self.majority]
 
 
