@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from organizations.charter.shares import share
+from organizations.shares import share
 
 
 @dataclass(frozen=True)

@@ -5,27 +5,28 @@ of the base that the charter names for the majority.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
 from organizations.models.meetings import Base, Share
+from organizations.shares import fewest, most
 
-# {share: (numerator, denominator, whether the part must be more than that)}
-_FRACTIONS = {
-    Share.ANY: (0, 1, False),
-    Share.HALF: (1, 2, True),
-    Share.TWO_THIRDS: (2, 3, False),
-    Share.THREE_QUARTERS: (3, 4, False),
-    Share.FOUR_FIFTHS: (4, 5, False),
-    Share.ALL: (1, 1, False),
+# {share: (part, whether more than that is wanted)}
+_PARTS = {
+    Share.ANY: (Fraction(0), False),
+    Share.HALF: (Fraction(1, 2), True),
+    Share.TWO_THIRDS: (Fraction(2, 3), False),
+    Share.THREE_QUARTERS: (Fraction(3, 4), False),
+    Share.FOUR_FIFTHS: (Fraction(4, 5), False),
+    Share.ALL: (Fraction(1), False),
 }
 
 
 def needed(share, whole):
     """The smallest number of people that is `share` (a Share) of `whole`; never less than one."""
-    numerator, denominator, more = _FRACTIONS[Share(share)]
-    part = whole * numerator // denominator + 1 if more else -(-whole * numerator // denominator)
-    return max(part, 1)
+    part, more = _PARTS[Share(share)]
+    return max(most(whole, part) + 1 if more else fewest(whole, part), 1)
 
 
 def reaches(share, part, whole):

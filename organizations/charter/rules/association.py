@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 from organizations.charter.findings import Found, Place
 from organizations.charter.kinds import Group, kind
 from organizations.charter.parameters import Steps, Whole
-from organizations.charter.shares import fewest
 from organizations.models import Body
+from organizations.shares import fewest
 
 # 小组 and 联络组 are no branches, wherever they are (domain.md D1, art. 17)
 NO_BRANCHES = ("联络", "小组")

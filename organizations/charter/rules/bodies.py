@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from organizations.charter.findings import Concerned, Found
 from organizations.charter.kinds import Group, kind
 from organizations.charter.parameters import Choice, Share, Whole
-from organizations.charter.shares import at_most, most
 from organizations.models import Body
+from organizations.shares import at_most, most
 
 KIND = Body.Kind
 

@@ -11,8 +11,8 @@ from organizations.charter.findings import Found
 from organizations.charter.kinds import Group, kind
 from organizations.charter.parameters import Flag, Share, Whole
 from organizations.charter.rules.bodies import KIND, named
-from organizations.charter.shares import at_most, most
 from organizations.partial_dates import age_on, sentence
+from organizations.shares import at_most, most
 
 BOTH = [KIND.COUNCIL, KIND.SUPERVISORS]
 
