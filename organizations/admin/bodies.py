@@ -6,23 +6,14 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from organizations.admin.scoped import MANAGE, AssociationFilter, ScopedAdmin
+from organizations.admin.scoped import MANAGE, AssociationFilter, OnlyRead, ScopedAdmin
 from organizations.models import Appointment, Body, Post, Term
 
 
-class PartOfBody(admin.TabularInline):
+class PartOfBody(OnlyRead, admin.TabularInline):
     """A part of a body: here for its history alone."""
 
     extra = 0
-
-    def has_add_permission(self, request, obj):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class TermInline(PartOfBody):
@@ -34,20 +25,10 @@ class AppointmentInline(PartOfBody):
 
 
 @admin.register(Body)
-class BodyAdmin(ScopedAdmin):
+class BodyAdmin(OnlyRead, ScopedAdmin):
     """The history of a body with its terms and appointments; its other addresses lead to its own pages."""
 
     inlines = [TermInline, AppointmentInline]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        # dissolved, never deleted
-        return False
 
     def changelist_view(self, request, extra_context=None):
         return redirect("organizations:bodies")

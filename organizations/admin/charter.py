@@ -1,13 +1,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from organizations.admin.scoped import AssociationFilter, ScopedAdmin
+from organizations.admin.scoped import AssociationFilter, OnlyRead, ScopedAdmin
 from organizations.charter.rulebook import KINDS
 from organizations.models import CharterRule
 
 
 @admin.register(CharterRule)
-class CharterRuleAdmin(ScopedAdmin):
+class CharterRuleAdmin(OnlyRead, ScopedAdmin):
     """All versions of the associations' own rules, to read, with their history; written on the pages of the charter."""
 
     list_display = [
@@ -24,15 +24,6 @@ class CharterRuleAdmin(ScopedAdmin):
     list_filter = [AssociationFilter]
     sortable_by = []
     ordering = ["-pk"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("rule"))
     def says(self, rule):

@@ -152,11 +152,10 @@ class AssociationFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.path}__in": below})
 
 
-class ReadOnlyAdmin(KeysetAdmin, admin.ModelAdmin):
-    class Media:
-        css = {"all": ["css/lists.css"]}
+class OnlyRead:
+    """Mixin of a screen or an inline that writes nothing."""
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return False
 
     def has_change_permission(self, request, obj=None):
@@ -164,6 +163,11 @@ class ReadOnlyAdmin(KeysetAdmin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class ReadOnlyAdmin(OnlyRead, KeysetAdmin, admin.ModelAdmin):
+    class Media:
+        css = {"all": ["css/lists.css"]}
 
     def lookup_allowed(self, lookup, value, request):
         return ScopedAdmin.lookup_allowed(self, lookup, value, request)
