@@ -8,8 +8,9 @@ from members.codes import Status
 from members.models import Member
 from members.rights import Ability
 from members.services import InTheFuture, change_status
+from organizations.day_input import DayInput
 from organizations.meetings.effects import Effect
-from organizations.meetings.plan_forms import DateInput, PlanForm
+from organizations.meetings.plan_forms import PlanForm
 from organizations.services import NotPossible
 
 
@@ -22,7 +23,7 @@ class AdmitForm(PlanForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Members of the association whose status is “Applied”."),
     )
-    on = forms.DateField(label=gettext_lazy("member from"), widget=DateInput())
+    on = forms.DateField(label=gettext_lazy("member from"), widget=DayInput())
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

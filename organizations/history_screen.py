@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations import restoring
 from organizations.changes_in_sight import visible_changes
+from organizations.day_input import DayInput
 from organizations.history_entries import Line, entries, field_label, in_form_order
 from organizations.keyset import BEFORE, is_key
 from organizations.models import Action, Change
@@ -143,8 +144,8 @@ def _query(request, **more):
 
 
 class PeriodForm(forms.Form):
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(label=_("From"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("To"), required=False, widget=DayInput)
 
 
 class HistoryFilter(PeriodForm):

@@ -14,17 +14,11 @@ from members.export import ReleaseForm
 from members.formats import FORMATS
 from members.resources import exportable_keys
 from members.rights import FIELD_CLASSES, Ability, FieldClass
+from organizations.day_input import DayInput
 from organizations.models import Appointment, Body, Term
 
 NEW = "new"
 EXPORTED_OWN = frozenset(field.key for field in OWN)
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
 
 
 class BodyRosterForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.statistics.question import DEFAULT_BANDS, Question
+from organizations.day_input import DayInput
 from organizations.models import indented
 
 FIRST_DAY = dt.date(1900, 1, 1)
@@ -20,7 +21,7 @@ OLDEST = 120
 class DayField(forms.DateField):
     """A local date up to today."""
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = DayInput()
 
     def __init__(self, **kwargs):
         super().__init__(input_formats=["%Y-%m-%d"], required=False, **kwargs)

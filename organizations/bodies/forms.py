@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from organizations import services
-from organizations.bodies.page import DateInput
+from organizations.day_input import DayInput
 from organizations.models import Appointment, Association, Body, Post, Term
 from organizations.models.history import plain
 
@@ -33,7 +33,7 @@ def date_field(model, name, **kwargs):
         "help_text": column.help_text,
         "required": not column.null,
     }
-    return forms.DateField(widget=DateInput(), **options | kwargs)
+    return forms.DateField(widget=DayInput(), **options | kwargs)
 
 
 def text_field(model, name, **kwargs):
@@ -168,7 +168,7 @@ class SeenBodyForm(SeenForm, BodyForm):
 class DissolveForm(SeenForm):
     on = forms.DateField(
         label=gettext_lazy("Last day"),
-        widget=DateInput(),
+        widget=DayInput(),
         help_text=gettext_lazy("Its term and all appointments end with this day too."),
     )
     basis = text_field(Body, "basis")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.bodies.lists import in_tree_order
 from organizations.bodies.seats import seats_on
+from organizations.day_input import DayInput
 from organizations.models import Appointment, Body
 
 PEOPLE_A_PAGE, FORMER_A_PAGE = 100, 20
@@ -15,17 +16,8 @@ ALL = "all"
 EDIT = "edit"
 
 
-class DateInput(forms.DateInput):
-    """The browser's own field for a day, which takes one form of writing it in every language."""
-
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
 class DayForm(forms.Form):
-    on = forms.DateField(label=_("On the day"), required=False, widget=DateInput())
+    on = forms.DateField(label=_("On the day"), required=False, widget=DayInput())
 
 
 class BodyPage:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organizations.charter.rulebook import with_version
+from organizations.day_input import DayInput
 from organizations.models import CharterRule, indented
 
 PREFIX = "number_"
@@ -17,7 +18,7 @@ class AskedForm(forms.Form):
     on = forms.DateField(
         label=gettext_lazy("On the day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
     def __init__(self, data, *, rights):
@@ -52,7 +53,7 @@ class RuleForm(forms.ModelForm):
     class Meta:
         model = CharterRule
         fields = ["severity", "article", "source", "valid_from", "is_active", "note"]
-        widgets = {"valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"valid_from": DayInput()}
 
     def __init__(self, *args, rule, instance, **kwargs):
         self.rule = with_version(rule, instance if instance.pk else None)

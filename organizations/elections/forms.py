@@ -8,19 +8,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from organizations.day_input import DayInput
 from organizations.elections.counting import Ballots, ballot_faults
 from organizations.elections.drafting import electable
 from organizations.elections.results import NUMBERS
 from organizations.models import Body, Contest, Election, Meeting, Post, Preparation, Scrutineer
 
 MANY = 9999
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class SeenModelForm(forms.ModelForm):
@@ -82,15 +76,15 @@ class StartForm(forms.Form):
     bodies = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Bodies"), queryset=Body.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    day = forms.DateField(label=gettext_lazy("Day of the election"), widget=DateInput)
+    day = forms.DateField(label=gettext_lazy("Day of the election"), widget=DayInput)
     starts_on = forms.DateField(
         label=gettext_lazy("The elected begin"),
-        widget=DateInput,
+        widget=DayInput,
         help_text=gettext_lazy("First day of the new term; of a by-election the first day in the post."),
     )
     planned_end_on = forms.DateField(
         label=gettext_lazy("The term is planned to end"),
-        widget=DateInput,
+        widget=DayInput,
         required=False,
         help_text=gettext_lazy("Of a by-election it is that of the running term; leave it empty."),
     )
@@ -135,7 +129,7 @@ class SetupForm(SeenModelForm):
     class Meta:
         model = Election
         fields = ["name", "day", "starts_on", "planned_end_on", "extension"]
-        widgets = dict.fromkeys(("day", "starts_on", "planned_end_on"), DateInput)
+        widgets = dict.fromkeys(("day", "starts_on", "planned_end_on"), DayInput)
         labels = {"name": pgettext_lazy("election", "Name")}
 
 
@@ -143,7 +137,7 @@ class PreparationForm(SeenModelForm):
     class Meta:
         model = Preparation
         fields = ["due_on", "done_on", "document", "note"]
-        widgets = dict.fromkeys(("due_on", "done_on"), DateInput)
+        widgets = dict.fromkeys(("due_on", "done_on"), DayInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -164,7 +158,7 @@ class NewPreparationForm(forms.ModelForm):
     class Meta:
         model = Preparation
         fields = ["title", "due_on"]
-        widgets = {"due_on": DateInput}
+        widgets = {"due_on": DayInput}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -389,7 +383,7 @@ class OfficeForm(SeenModelForm):
 
 
 class SignedForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("Minutes signed on"), widget=DateInput)
+    on = forms.DateField(label=gettext_lazy("Minutes signed on"), widget=DayInput)
 
     def clean_on(self):
         on = self.cleaned_data["on"]

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from organizations.bodies.forms import SeenForm, ServiceForm
+from organizations.day_input import DayInput
 from organizations.meetings import holding, resolving
-from organizations.meetings.plan_forms import DateInput
 from organizations.models import AgendaItem, Body, Meeting, MeetingKind, MeetingRule, Resolution, Vote
 from organizations.models.meetings import kinds_of
 
@@ -24,8 +24,8 @@ class TimeInput(forms.TimeInput):
 
 
 WIDGETS = {
-    "on": DateInput,
-    "notice_on": DateInput,
+    "on": DayInput,
+    "notice_on": DayInput,
     "starts_at": TimeInput,
     "ends_at": TimeInput,
     "guests": forms.Textarea(attrs={"rows": 3}),
@@ -49,8 +49,8 @@ class MeetingFilter(forms.Form):
         label=pgettext_lazy("body", "term"), required=False, min_value=1, max_value=999,
         widget=forms.NumberInput(attrs={"size": 4}),
     )  # fmt: skip
-    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=DateInput())
-    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=DateInput())
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=DayInput())
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=DayInput())
 
     def __init__(self, data, *, user):
         super().__init__(data, label_suffix="")
@@ -147,7 +147,7 @@ class MeetingForm(CorrectionForm, SeenForm, ServiceModelForm):
 class SignForm(CorrectionForm):
     """Day and names of the signatures."""
 
-    on = forms.DateField(label=gettext_lazy("Signed on"), widget=DateInput())
+    on = forms.DateField(label=gettext_lazy("Signed on"), widget=DayInput())
     by_whom = forms.CharField(label=gettext_lazy("Signed by"), max_length=200)
 
     def __init__(self, *args, meeting, **kwargs):

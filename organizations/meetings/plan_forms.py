@@ -7,18 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from organizations.day_input import DayInput
 from organizations.models import Appointment, Body, Post
 from organizations.partial_dates import PartialDateField
 
 # people named in one resolution: a council elected at once is smaller
 MOST_PEOPLE = 500
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class PlanForm(forms.Form):
@@ -92,7 +86,7 @@ class AppointForm(PlanForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One a line: name or member number."),
     )
-    starts_on = forms.DateField(label=_("in office from"), widget=DateInput())
+    starts_on = forms.DateField(label=_("in office from"), widget=DayInput())
     how = forms.ChoiceField(label=_("how"), choices=Appointment.How)
     is_acting = forms.BooleanField(label=_("acting"), required=False)
 
@@ -144,7 +138,7 @@ class EndForm(PlanForm):
     appointments = SeatChoice(
         Appointment.objects.none(), label=_("appointments"), widget=forms.CheckboxSelectMultiple
     )
-    on = forms.DateField(label=_("last day"), widget=DateInput())
+    on = forms.DateField(label=_("last day"), widget=DayInput())
     reason = forms.ChoiceField(label=_("reason for the end"), choices=Appointment.EndReason)
 
     def __init__(self, *args, **kwargs):
@@ -207,7 +201,7 @@ class EstablishForm(PlanForm):
 
 class DissolveForm(PlanForm):
     body = forms.ModelChoiceField(Body.objects.none(), label=_("body"))
-    on = forms.DateField(label=_("last day"), widget=DateInput())
+    on = forms.DateField(label=_("last day"), widget=DayInput())
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

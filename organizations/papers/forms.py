@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from organizations.day_input import DayInput
 from organizations.models import Contest
 from organizations.papers.templates import check_template
 
@@ -71,17 +72,10 @@ def may_take_identity(user, association_id):
     )
 
 
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
 class DayForm(PaperForm):
     """The day as of which the paper is."""
 
-    on = forms.DateField(label=pgettext_lazy("paper", "As of"), initial=timezone.localdate, widget=DateInput)
+    on = forms.DateField(label=pgettext_lazy("paper", "As of"), initial=timezone.localdate, widget=DayInput)
 
 
 class NoticeForm(PaperForm):
@@ -89,8 +83,8 @@ class NoticeForm(PaperForm):
 
     contact = forms.CharField(label=_("Person to answer"), max_length=50)
     phone = forms.CharField(label=_("Telephone for answers"), max_length=50, required=False)
-    answer_by = forms.DateField(label=_("Answer until"), widget=DateInput)
-    sent_on = forms.DateField(label=_("Day of the notice"), widget=DateInput)
+    answer_by = forms.DateField(label=_("Answer until"), widget=DayInput)
+    sent_on = forms.DateField(label=_("Day of the notice"), widget=DayInput)
     field_order = ["sent_on", "contact", "phone", "answer_by"]
 
     def __init__(self, *args, **kwargs):
