@@ -7,6 +7,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from organizations.models import Appointment, Body, Change, Term
+from organizations.models.appointments import all_members
 from organizations.models.history import change_row, current_action
 from organizations.partial_dates import beginning
 from organizations.posts import ensure_posts
@@ -340,7 +341,7 @@ def _make_room(appointment):
     if appointment.post.seats != 1:
         return
     before = appointment.starts_on - dt.timedelta(days=1)
-    people = Appointment._meta.get_field("member").related_model.objects
+    people = all_members()
     for other in overlapping(appointment).filter(
         ends_on=None, starts_on__lte=before, member__in=people.left_before(appointment.starts_on)
     ):

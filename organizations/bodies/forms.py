@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from organizations import services
 from organizations.day_input import DayInput
 from organizations.models import Appointment, Association, Body, Post, Term
+from organizations.models.appointments import all_members
 from organizations.models.history import plain
 
 EDIT, MANAGE = "edit", "manage"
@@ -295,7 +296,7 @@ class AppointForm(ServiceForm):
     def __init__(self, *args, body, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.body = body
-        people = MEMBER.related_model.objects
+        people = all_members()
         self.found = people.staff_visible_to(user).filter(association=body.association_id)
         self.fields["post"].queryset = Post.objects.offered_by(body).filter(is_retired=False)
         self.fields["members"].queryset = self.found
@@ -343,7 +344,7 @@ class AppointForm(ServiceForm):
             self.add_error("members", _("Say who is appointed."))
         starts_on = data.get("starts_on")
         if starts_on and not data.get("ends_on"):
-            gone = MEMBER.related_model.objects.left_before(starts_on).filter(pk__in=people)
+            gone = all_members().left_before(starts_on).filter(pk__in=people)
             for member in gone:
                 self.add_error("members", _("{name} has left the association by then.").format(name=member))
         return data

@@ -14,6 +14,7 @@ from django.utils import timezone
 from organizations.charter.dates import months_later
 from organizations.meetings.defaults import rules_of
 from organizations.models import Appointment, Body, Filing, Post, Term
+from organizations.models.appointments import all_members
 from organizations.models.meetings import Meeting
 from organizations.partial_dates import beginning
 
@@ -310,7 +311,7 @@ def _terms_before(held, body, person, role, term):
 
 def _seats(association, day, running, held):
     """({body: seats in force}, {body: seats of those who have left}) on the day, highest post first."""
-    people = Appointment._meta.get_field("member").related_model.objects
+    people = all_members()
     rows = (
         Appointment.objects.valid()
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day, body__association=association)

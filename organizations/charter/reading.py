@@ -15,7 +15,8 @@ from organizations.charter.due import due_items
 from organizations.charter.facts import load
 from organizations.charter.findings import Concerned, Finding, Place, Severity
 from organizations.charter.rulebook import rules_in_force
-from organizations.models import Appointment, Body
+from organizations.models import Body
+from organizations.models.appointments import all_members
 
 KIND_ORDER = {kind: place for place, kind in enumerate(Body.Kind)}
 
@@ -110,7 +111,7 @@ def _member_pages(user, found):
     wanted = {person.id for finding in found for person in finding.persons}
     if not wanted:
         return {}
-    people = Appointment._meta.get_field("member").related_model.objects
+    people = all_members()
     seen = people.staff_visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True)
     return {pk: reverse("admin:members_member_detail", args=[pk]) for pk in seen}
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from organizations.charter.checking import check_draft
 from organizations.elections.drafting import PARTY_YEARS, YEARS, last_day
 from organizations.elections.results import result_of
-from organizations.models import Body, Candidate, Contest, Post, Scrutineer
+from organizations.models import Body, Contest, Post, Scrutineer
+from organizations.models.appointments import all_members
 
 ERROR, WARNING, HINT = "error", "warning", "hint"
 MONTHS_BEFORE, YEARS_OF_DELAY = 6, 1
@@ -133,7 +134,7 @@ def lists(election):
         for contest in election.contests
     }
     everybody = frozenset().union(*listed.values())
-    people = Candidate._meta.get_field("member").related_model.objects
+    people = all_members()
     left = people.left_before(election.day).filter(pk__in=everybody)
     left = frozenset(left.values_list("pk", flat=True))
     for contest in election.contests:

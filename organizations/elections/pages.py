@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from organizations.admin.scoped import EDIT
 from organizations.elections.steps import STEPS, neighbours, progress
 from organizations.frame import render_page
-from organizations.models import Candidate, Election
+from organizations.models import Election
+from organizations.models.appointments import all_members
 from organizations.services import NotPossible
 
 may_view = permission_required("organizations.view_election", raise_exception=True)
@@ -67,7 +68,7 @@ def sentence(error):
 
 def people_in_sight(user, association_id):
     """Members of the association whose records `user` may read: who can become a candidate."""
-    people = Candidate._meta.get_field("member").related_model.objects
+    people = all_members()
     return people.staff_visible_to(user).filter(association=association_id)
 
 

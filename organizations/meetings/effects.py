@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from organizations.meetings.plan_forms import AppointForm, DissolveForm, EndForm, EstablishForm
 from organizations.models import Appointment, Body, Post, Resolution
+from organizations.models.appointments import all_members
 from organizations.partial_dates import dotted
 from organizations.services import NotPossible, appoint, dissolve_body, end_appointment, establish_body
 
@@ -57,7 +58,7 @@ def effect_of(resolution):
 
 def _members(ids):
     """[member] in the order of `ids`."""
-    people = Appointment._meta.get_field("member").related_model.objects.in_bulk(ids)
+    people = all_members().in_bulk(ids)
     return [people[pk] for pk in ids if pk in people]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from organizations.models import Appointment, Body, Post
+from organizations.models.appointments import all_members
 from organizations.models.meetings import MeetingKind
 
 # of members.codes.PoliticalStatus, which this app does not import
@@ -32,8 +33,8 @@ def seats(meeting):
 def entitled_members(body, kind, day):
     """The members entitled in a meeting of `kind` of `body` on the local date `day`, as a queryset."""
     if is_of_all_members(body, day):
-        return _people().in_force_on(day).filter(association=body.association_id)
-    return _people().filter(pk__in=_appointments(body, kind, day).values("member"))
+        return all_members().in_force_on(day).filter(association=body.association_id)
+    return all_members().filter(pk__in=_appointments(body, kind, day).values("member"))
 
 
 def is_of_all_members(body, day):
@@ -50,10 +51,6 @@ def without_a_vote(body, kind, day):
         return 0
     voting = _appointments(body, kind, day).values("member")
     return _in_posts(body, kind, day).exclude(member__in=voting).values("member").distinct().count()
-
-
-def _people():
-    return Appointment._meta.get_field("member").related_model.objects
 
 
 def _holding(body, day):

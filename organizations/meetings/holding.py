@@ -27,6 +27,7 @@ from organizations.models import (
     change_row,
     current_action,
 )
+from organizations.models.appointments import all_members
 from organizations.models.meetings import kinds_of
 from organizations.services import NotPossible
 
@@ -204,7 +205,7 @@ def list_of(meeting):
     if meeting.state != Meeting.State.PLANNED:
         return list(meeting.attendances.in_order().select_related("member", "proxy"))
     kept, new, _gone = _compare(meeting)
-    people = Attendance._meta.get_field("member").related_model.objects
+    people = all_members()
     people = people.in_bulk([row.member_id for row in new])
     for row in new:
         row.member = people[row.member_id]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.day_input import DayInput
 from organizations.models import Appointment, Body, Post
+from organizations.models.appointments import all_members
 from organizations.partial_dates import PartialDateField
 
 # people named in one resolution: a council elected at once is smaller
@@ -45,7 +46,7 @@ def members_named(text, *, association_id, user):
     wanted = [part.strip() for part in re.split(r"[\n,，;；、]+", text) if part.strip()]
     if len(wanted) > MOST_PEOPLE:
         raise ValidationError(gettext("At most {most} people in one resolution.").format(most=MOST_PEOPLE))
-    people = Appointment._meta.get_field("member").related_model.objects
+    people = all_members()
     people = people.visible_to(user).filter(association=association_id)
     found = {}
     for member in people.filter(name__in=wanted):
@@ -100,7 +101,7 @@ class AppointForm(PlanForm):
     def initial_of(self, plan):
         values = super().initial_of({"body": self.meeting.body_id, **plan})
         if plan:
-            people = Appointment._meta.get_field("member").related_model.objects.in_bulk(plan["members"])
+            people = all_members().in_bulk(plan["members"])
             values["members"] = "\n".join(people[pk].name for pk in plan["members"] if pk in people)
         return values
 

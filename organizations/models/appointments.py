@@ -7,6 +7,11 @@ from organizations.models.bodies import Body, Post, Term
 from organizations.models.history import Recorded
 
 
+def all_members():
+    """The manager of the members. Their app comes later, so it is reached through the relation."""
+    return Appointment._meta.get_field("member").related_model.objects
+
+
 class AppointmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Appointments of the bodies whose people `user` may see."""
@@ -32,7 +37,7 @@ class AppointmentQuerySet(models.QuerySet):
         return self.valid().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def _left_before(self, day):
-        return self.model._meta.get_field("member").related_model.objects.left_before(day)
+        return all_members().left_before(day)
 
     def in_order_of_rank(self):
         """Highest post first, within it the people in order of surname strokes (domain.md E2)."""

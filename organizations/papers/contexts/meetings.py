@@ -4,6 +4,7 @@ from organizations.meetings.counting import passed
 from organizations.meetings.entitled import seats
 from organizations.meetings.holding import agenda_of, quorum_of
 from organizations.models import Attendance, Body
+from organizations.models.appointments import all_members
 from organizations.papers.contexts.common import Filled, common, in_words, numbered, person
 
 # {kind of body: what its people are called}
@@ -75,11 +76,7 @@ def people_of(meeting):
     if any(is_entitled for _member, _post, is_entitled in listed) or meeting.has_taken_place:
         return listed
     entitled = seats(meeting)
-    members = (
-        Attendance._meta.get_field("member")
-        .related_model.objects.select_related("employer")
-        .in_bulk([seat.member_id for seat in entitled])
-    )
+    members = all_members().select_related("employer").in_bulk([seat.member_id for seat in entitled])
     return [(members[seat.member_id], seat.post, True) for seat in entitled] + listed
 
 
