@@ -13,6 +13,11 @@ def render_page(request, template, context, **kwargs):
     return render(request, template, admin.site.each_context(request) | context, **kwargs)
 
 
+def posted(request):
+    """What was sent with a POST, for a form; None before."""
+    return request.POST if request.method == "POST" else None
+
+
 def body_in_sight(request, pk):
     """The Body with the key `pk`: 404 out of sight of the request's user."""
     return get_object_or_404(Body.objects.visible_to(request.user).select_related("association"), pk=pk)

@@ -18,6 +18,7 @@ from members.admin.forms import StatusChangeForm, read_as_roster
 from members.admin.list_state import state_of, ticked_ids
 from members.admin.saved_lists import SavedListForm
 from members.models import Member, SavedList
+from organizations.frame import posted
 from organizations.keyset import capped_count
 
 MOST_ROWS = 10_000
@@ -201,7 +202,7 @@ class BulkScreen:
         if not request.user.has_perm(operation.permission):
             raise PermissionDenied
         rows = self._chosen_rows(request)
-        form = operation.form(request.POST if request.method == "POST" else None, user=request.user)
+        form = operation.form(posted(request), user=request.user)
         context = {"form": form, "operation": operation, "count": capped_count(rows, MOST_ROWS)}
         if form.is_valid() and not context["count"].is_capped:
             confirmed = request.POST.get("confirmed")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.admin.sections import label_of, text_of
 from members.services import TooManyReveals, reveal_id_number
+from organizations.frame import posted
 from organizations.partial_dates import dotted
 
 SHORTEST_REASON = 4
@@ -74,7 +75,7 @@ class RevealScreen:
 
     def _reveal(self, request, member):
         """(the form that asks for the reason, the number if one was given with this request)."""
-        form = RevealForm(request.POST if request.method == "POST" else None)
+        form = RevealForm(posted(request))
         if request.method == "POST" and form.is_valid():
             try:
                 return form, reveal_id_number(member, reason=form.cleaned_data["reason"], actor=request.user)

@@ -17,6 +17,7 @@ from members.admin.list_state import COLUMNS, state_of
 from members.filters import Selection
 from members.models import ColumnChoice, SavedList
 from members.rights import Ability
+from organizations.frame import posted
 from organizations.models import Association
 
 
@@ -86,7 +87,7 @@ class SavedListScreen:
         if state.problems or (state.saved and state.saved.is_picked):
             messages.error(request, gettext("This list cannot be saved under its conditions."))
             return HttpResponseRedirect(_list_address(state))
-        form = SavedListForm(_posted(request), owner=request.user)
+        form = SavedListForm(posted(request), owner=request.user)
         if form.is_valid():
             _take_over(form.instance, state)
             form.instance.kind = SavedList.Kind.CONDITIONS
@@ -104,7 +105,7 @@ class SavedListScreen:
     def list_change_view(self, request, pk):
         """Name and sharing."""
         saved = self._own_list(request, pk)
-        form = SavedListForm(_posted(request), instance=saved, owner=request.user)
+        form = SavedListForm(posted(request), instance=saved, owner=request.user)
         if form.is_valid():
             form.save()
             messages.success(request, gettext("The list “{name}” was saved.").format(name=saved))
@@ -175,10 +176,6 @@ class SavedListScreen:
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, f"admin/members/member/{template}", context)
-
-
-def _posted(request):
-    return request.POST if request.method == "POST" else None
 
 
 def _take_over(saved, state):

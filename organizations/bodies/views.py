@@ -23,7 +23,7 @@ from organizations.bodies.forms import (
 )
 from organizations.bodies.lists import BodyFilter, fill, in_tree_order
 from organizations.bodies.page import BodyPage
-from organizations.frame import EDIT, body_in_sight, render_page, to_write
+from organizations.frame import EDIT, body_in_sight, posted, render_page, to_write
 from organizations.models import Appointment, Body, Term
 
 BODIES_A_PAGE = 100
@@ -61,11 +61,6 @@ def body(request, pk):
 # -- what is written
 
 
-def sent(request):
-    """What the form that arrived holds, None where none was sent."""
-    return request.POST if request.method == "POST" else None
-
-
 def change_page(request, form, *, title, body=None, row=None, is_grave=False):
     """The page of `form`; once it is done, back to the page of the body with the sentence of what was done.
 
@@ -94,14 +89,14 @@ APPOINTMENTS = Appointment.objects.select_related("body", "post", "term", "membe
 
 @permission_required("organizations.add_body", raise_exception=True)
 def body_new(request):
-    form = BodyForm(sent(request), user=request.user)
+    form = BodyForm(posted(request), user=request.user)
     return change_page(request, form, title=_("Establish a body"))
 
 
 @transaction.atomic
 def body_edit(request, pk):
     body = to_write(request, BODIES, pk)
-    form = SeenBodyForm(sent(request), instance=body, row=body, user=request.user)
+    form = SeenBodyForm(posted(request), instance=body, row=body, user=request.user)
     return change_page(request, form, body=body, title=_("Edit the body"))
 
 
@@ -110,7 +105,7 @@ def body_dissolve(request, pk):
     body = to_write(request, BODIES, pk)
     if not request.user.rights.may(EDIT, body.association_id):
         raise PermissionDenied
-    form = DissolveForm(sent(request), row=body)
+    form = DissolveForm(posted(request), row=body)
     return change_page(request, form, body=body, title=_("Dissolve the body"), is_grave=True)
 
 
@@ -119,21 +114,21 @@ def term_new(request, pk):
     body = to_write(request, BODIES, pk)
     if not body.has_terms:
         raise Http404
-    form = TermForm(sent(request), body=body)
+    form = TermForm(posted(request), body=body)
     return change_page(request, form, body=body, title=_("Enter a term"))
 
 
 @transaction.atomic
 def term_edit(request, pk):
     term = to_write(request, TERMS, pk)
-    form = TermChangeForm(sent(request), row=term, initial=model_to_dict(term))
+    form = TermChangeForm(posted(request), row=term, initial=model_to_dict(term))
     return change_page(request, form, body=term.body, row=term, title=_("Correct the term"))
 
 
 @transaction.atomic
 def term_end(request, pk):
     term = to_write(request, TERMS, pk)
-    form = TermEndForm(sent(request), row=term)
+    form = TermEndForm(posted(request), row=term)
     return change_page(request, form, body=term.body, row=term, title=_("End the term"))
 
 
@@ -142,14 +137,14 @@ def appoint(request, pk):
     """Give a post of the body to one member or several."""
     body = to_write(request, BODIES, pk)
     asked = {"post": request.GET.get("post"), "starts_on": timezone.localdate()}
-    form = AppointForm(sent(request), body=body, user=request.user, initial=asked)
+    form = AppointForm(posted(request), body=body, user=request.user, initial=asked)
     return change_page(request, form, body=body, title=_("Appoint"))
 
 
 @transaction.atomic
 def appointment_edit(request, pk):
     row = to_write(request, APPOINTMENTS.valid(), pk)
-    form = AppointmentForm(sent(request), row=row, initial=model_to_dict(row))
+    form = AppointmentForm(posted(request), row=row, initial=model_to_dict(row))
     return change_page(request, form, body=row.body, row=row, title=_("Correct the appointment"))
 
 
@@ -157,13 +152,13 @@ def appointment_edit(request, pk):
 def appointment_end(request, pk):
     row = to_write(request, APPOINTMENTS.valid(), pk)
     asked = {name: request.GET[name] for name in ("ends_on", "end_reason") if name in request.GET}
-    form = EndForm(sent(request), row=row, initial={"ends_on": timezone.localdate(), **asked})
+    form = EndForm(posted(request), row=row, initial={"ends_on": timezone.localdate(), **asked})
     return change_page(request, form, body=row.body, row=row, title=_("End the appointment"))
 
 
 @transaction.atomic
 def appointment_void(request, pk):
     row = to_write(request, APPOINTMENTS.valid(), pk)
-    form = VoidForm(sent(request), row=row)
+    form = VoidForm(posted(request), row=row)
     title = _("Void the appointment")
     return change_page(request, form, body=row.body, row=row, title=title, is_grave=True)

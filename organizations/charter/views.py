@@ -12,7 +12,7 @@ from organizations.charter.forms import AskedForm, RuleForm
 from organizations.charter.kinds import Group
 from organizations.charter.reading import report_for
 from organizations.charter.rulebook import default_rule, rules_on, versions
-from organizations.frame import render_page
+from organizations.frame import posted, render_page
 from organizations.models import Association, CharterRule, Resolution
 
 MANAGE = "manage"
@@ -128,7 +128,7 @@ def _form(request, association, default, known):
         instance = CharterRule(association=association, kind=kind, body_kind=body_kind)
         start = known[0].rule
     return RuleForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         rule=_variant(request, default) or start,
         instance=instance,
         initial={} if asked else {"valid_from": timezone.localdate()},

@@ -41,7 +41,7 @@ from organizations.elections.pages import (
     tried,
 )
 from organizations.elections.steps import first_open
-from organizations.frame import render_page
+from organizations.frame import posted, render_page
 from organizations.models import Body, Election, Preparation
 from organizations.services import NotPossible
 
@@ -197,7 +197,7 @@ def preparations(request, pk):
 def contests(request, pk):
     """Which posts are filled: seats, who elects, equal or more candidates, majority."""
     found = election_in_sight(request, pk)
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     forms = {
         contest.pk: ContestForm(data, instance=contest, prefix=f"c{contest.pk}") for contest in found.contests
     }
@@ -248,7 +248,7 @@ def contests_change(request, pk):
 def ballots(request, pk):
     """Marks on the ballot, who watches over the vote, what is printed."""
     found = election_in_sight(request, pk)
-    asked = request.POST if request.method == "POST" else None
+    asked = posted(request)
     marks = MarksForm(asked if asked and "marks" in asked else None, instance=found)
     person = ScrutineerForm(asked if asked and "person" in asked else None)
     if request.method == "POST":

@@ -39,7 +39,7 @@ from organizations.elections.pages import (
     tried,
 )
 from organizations.elections.results import NUMBERS, open_round, remove_round, result_of, save_count
-from organizations.frame import EDIT
+from organizations.frame import EDIT, posted
 from organizations.meetings.page import may_write
 from organizations.models import Election, Meeting, Resolution
 from organizations.services import NotPossible
@@ -196,7 +196,7 @@ def _count_form(request, found, contest, result):
             for ballot in other.rounds.all():
                 usual = {name: getattr(ballot, name) for name in NUMBERS[:2]}
     return CountForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         contest=contest,
         counted=result.last,
         people=people_in_sight(request.user, found.association_id),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from organizations.frame import EDIT, render_page
+from organizations.frame import EDIT, posted, render_page
 from organizations.history_entries import entries
 from organizations.meetings import holding
 from organizations.meetings.forms import CancelForm, MeetingFilter, MeetingForm, PlanForm, SignForm
@@ -34,11 +34,6 @@ def meeting_in_sight(request, pk, *, ability=""):
     if ability and not may_write(request.user, meeting):
         raise PermissionDenied
     return meeting
-
-
-def posted(request):
-    """What was sent with a POST, for a form; None before."""
-    return request.POST if request.method == "POST" else None
 
 
 def form_page(request, form, *, title, back, done, meeting=None, body=None, extra=None):

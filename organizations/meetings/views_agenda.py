@@ -4,11 +4,11 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from organizations.frame import EDIT
+from organizations.frame import EDIT, posted
 from organizations.meetings import holding
 from organizations.meetings.forms import DeleteForm, ItemForm, VoteForm
 from organizations.meetings.page import may_write
-from organizations.meetings.views import form_page, may_view, meeting_in_sight, posted
+from organizations.meetings.views import form_page, may_view, meeting_in_sight
 from organizations.models import AgendaItem, Meeting, Vote
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from organizations.frame import EDIT, render_page
+from organizations.frame import EDIT, posted, render_page
 from organizations.meetings import holding
 from organizations.meetings.checks import counts_of
 from organizations.meetings.counting import quorum
@@ -135,7 +135,7 @@ class Sheet:
 def attendance(request, pk):
     """Enter the attendance. While the meeting is planned one may note who asked for leave."""
     meeting = meeting_in_sight(request, pk, ability=EDIT)
-    sheet = Sheet(meeting, request.POST if request.method == "POST" else None)
+    sheet = Sheet(meeting, posted(request))
     errors = []
     if request.method == "POST":
         try:

@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from organizations.frame import EDIT, render_page
+from organizations.frame import EDIT, posted, render_page
 from organizations.meetings import resolving
 from organizations.meetings.effects import effect_of
 from organizations.meetings.forms import ResolutionForm
 from organizations.meetings.page import may_write
-from organizations.meetings.views import form_page, may_view, meeting_in_sight, posted
+from organizations.meetings.views import form_page, may_view, meeting_in_sight
 from organizations.meetings.views_agenda import delete_page, part_to_write
 from organizations.models import Appointment, Election, Resolution
 from organizations.services import NotPossible

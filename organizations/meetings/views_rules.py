@@ -8,10 +8,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from organizations.frame import render_page
+from organizations.frame import posted, render_page
 from organizations.meetings.defaults import rule_for, rules_of
 from organizations.meetings.forms import RuleForm
-from organizations.meetings.views import posted
 from organizations.models import Association, MeetingKind, MeetingRule, Resolution
 
 MANAGE = "manage"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from organizations.admin.scoped import EDIT, MANAGE
-from organizations.frame import render_page
+from organizations.frame import posted, render_page
 from organizations.models import Association, PaperTemplate
 from organizations.papers import making
 from organizations.papers.forms import TemplateForm
@@ -136,7 +136,7 @@ def make(request, source, pk, kind):
         raise Http404
     maker, found = SOURCES[source].makers[kind], KINDS[kind]
     record = get_object_or_404(SOURCES[source].rows(request.user), pk=pk)
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = maker.form(data, initial=request.GET.dict(), kind=found, record=record, user=request.user)
     if form.is_valid():
         as_pdf = request.POST.get("as") == "pdf" and making.pdf_is_there()
