@@ -11,5 +11,9 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("organizations/", include("organizations.urls")),
     path("members/", include("members.urls")),
+    path("my/", include("members.portal.urls")),
+    path("join/", include("members.invitations.public_urls")),
+    path("apply/", include("members.applications.public_urls")),
+    path("card/", include("members.cards.public_urls")),
     path("admin/", admin.site.urls),
 ]

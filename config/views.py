@@ -19,7 +19,7 @@ def home(request):
     """The first page after signing in: the staff screens, the figures, or one's own record."""
     if request.user.rights.reads_figures_only:
         return redirect("members:statistics")
-    return redirect("admin:index" if request.user.is_staff else "members:me")
+    return redirect("admin:index" if request.user.is_staff else "portal:home")
 
 
 @login_not_required

@@ -7,7 +7,7 @@ there.
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from members.models import DistinctPair, Employer, EmployerAlias, Member, MemberMerge
+from members.models import ChangeRequest, DistinctPair, Employer, EmployerAlias, Member, MemberMerge
 from members.rights import FIELD_CLASSES
 from organizations.models import Action, Association, Change, acting, change_row
 from organizations.models.history import plain
@@ -49,6 +49,23 @@ def _same_contest(candidate, survivor):
     return False
 
 
+def _same_open_request(request, survivor):
+    if request.state == ChangeRequest.State.OPEN and survivor.change_requests.open().exists():
+        raise CannotMerge(_("Both have a request for changes that waits. Decide one of them first."))
+    return False
+
+
+def _same_account(invitation, survivor):
+    # a link that still works opens the account of one person
+    if invitation.used_at is None and invitation.revoked_at is None:
+        return survivor.invitations.filter(used_at=None, revoked_at=None).exists()
+    return False
+
+
+def _in_retention(item, survivor):
+    raise CannotMerge(_("A retention run has one of the two records. Take it out of there first."))
+
+
 # {foreign key to a member: whether one of its rows says what the survivor's say already, None if the database knows};
 # a test fails when a foreign key is not in it
 HANGING = {
@@ -59,6 +76,17 @@ HANGING = {
     "members.DistinctPair.one": None,
     "members.DistinctPair.other": None,
     "members.MemberMerge.survivor": None,
+    "members.Application.member": None,
+    "members.ChangeRequest.member": _same_open_request,
+    "members.Consent.member": None,
+    "members.Disclosed.member": None,
+    "members.Introduction.member": None,
+    "members.Invitation.member": _same_account,
+    "members.MemberCard.member": None,
+    "members.Message.member": None,
+    "members.PersonRequest.member": None,
+    "members.RetentionItem.member": _in_retention,
+    "members.Viewing.member": None,
     "organizations.Appointment.member": _same_post,
     "organizations.Candidate.member": _same_contest,
     "organizations.Scrutineer.member": None,

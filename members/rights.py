@@ -19,6 +19,7 @@ class Role(TextChoices):
     VIEWER = "viewer", _("Viewer")
     SUPERVISOR = "supervisor", _("Supervisor")
     DEPARTMENT = "department", _("Supervising department")
+    DEPARTMENT_PERSONS = "department_persons", _("Supervising department, with persons")
     MEMBER = "member", _("Member")
 
 
@@ -111,6 +112,22 @@ _EDIT_PERMISSIONS = (
         "members.import_member",
         "members.export_member",
         "members.reveal_identity",
+        "members.view_invitation",
+        "members.add_invitation",
+        "members.change_invitation",
+        "members.view_changerequest",
+        "members.change_changerequest",
+        "members.view_application",
+        "members.change_application",
+        "members.view_notice",
+        "members.view_consent",
+        "members.add_consent",
+        "members.view_personrequest",
+        "members.add_personrequest",
+        "members.change_personrequest",
+        "members.view_membercard",
+        "members.add_membercard",
+        "members.change_membercard",
         "members.add_employer",
         "members.change_employer",
         "members.add_statuschange",
@@ -133,6 +150,11 @@ _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
     "members.view_rolegrant",
     "members.add_rolegrant",
     "members.change_rolegrant",
+    "members.add_notice",
+    "members.view_disclosed",
+    "members.view_retentionrun",
+    "members.add_retentionrun",
+    "members.change_retentionrun",
     "organizations.add_association",
     "organizations.change_association",
     "organizations.add_papertemplate",
@@ -155,21 +177,25 @@ _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
 }
 _WORK = frozenset({Ability.READ, Ability.EDIT, Ability.IMPORT, Ability.EXPORT, Ability.COUNT})
 
-# Source: design §4. The department reads figures, no person; the supervisor's screens come with a later part.
+_LOOKING = frozenset({Ability.READ, Ability.COUNT})
+_VIEW_PERMISSIONS = _READ_PERMISSIONS - {"organizations.view_action", "organizations.view_change"}
+
+# Source: design §4. The department reads figures; persons only by a grant from a day to a day, with its document.
 ROLES = {
     Role.MANAGER: RoleRights(_WORK | {Ability.MANAGE}, _ALL, _MANAGE_PERMISSIONS),
     Role.SECRETARY: RoleRights(_WORK, _ALL, _EDIT_PERMISSIONS),
-    Role.VIEWER: RoleRights(
-        frozenset({Ability.READ, Ability.COUNT}),
+    Role.VIEWER: RoleRights(_LOOKING, frozenset({FieldClass.PUBLIC}), _VIEW_PERMISSIONS),
+    Role.SUPERVISOR: RoleRights(
+        _LOOKING,
         frozenset({FieldClass.PUBLIC}),
-        _READ_PERMISSIONS - {"organizations.view_action", "organizations.view_change"},
+        _READ_PERMISSIONS | {"members.view_disclosed", "members.view_personrequest"},
     ),
-    Role.SUPERVISOR: RoleRights(),
     Role.DEPARTMENT: RoleRights(
         frozenset({Ability.COUNT}),
         permissions=frozenset({"members.view_statistics"}),
         counted=frozenset({FieldClass.PUBLIC, FieldClass.PERSONAL}),
     ),
+    Role.DEPARTMENT_PERSONS: RoleRights(_LOOKING, frozenset({FieldClass.PUBLIC}), _VIEW_PERMISSIONS),
     Role.MEMBER: RoleRights(),
 }
 

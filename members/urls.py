@@ -2,9 +2,15 @@ from django.urls import path
 
 from members import views, views_statistics, views_template, workbench
 from members.admin import photo, rights_page
+from members.applications import urls as applications
 from members.body_rosters import views as body_rosters
+from members.cards import urls as cards
+from members.change_requests import urls as change_requests
 from members.imports import views as imports
 from members.imports import views_columns, views_rows
+from members.invitations import urls as invitations
+from members.privacy import urls as privacy
+from members.retention import urls as retention
 
 app_name = "members"
 urlpatterns = [
@@ -29,4 +35,10 @@ urlpatterns = [
     path("import/<int:pk>/discard/", imports.import_discard, name="import_discard"),
     path("import/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("import/<int:pk>/again/", imports.import_again, name="import_again"),
+    *invitations.urlpatterns,
+    *change_requests.urlpatterns,
+    *applications.urlpatterns,
+    *cards.urlpatterns,
+    *privacy.urlpatterns,
+    *retention.urlpatterns,
 ]

@@ -18,6 +18,7 @@ from members.imports.views import IMPORT_PERMISSIONS
 from members.models import ImportBatch
 from members.queries import birthdays, last_changed, last_edited_by, member_figures, members_left
 from members.rights import Ability, FieldClass
+from members.waiting import waiting as waiting_for
 from organizations.association_file import filing_entries
 from organizations.charter.due import ending_terms
 from organizations.charter.reading import report_for
@@ -64,6 +65,7 @@ def workbench(request):
         # whoever works in single bodies alone begins there
         context["own_bodies"] = Body.objects.visible_to(user).select_related("association")
     context["vacated"] = _vacated(user, scope, day)
+    context["waiting"] = waiting_for(user, scope)
     if not context["is_empty"]:
         context |= _numbers(user, figures, members_left(scope, day), chosen, day)
         context |= {

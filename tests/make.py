@@ -5,8 +5,11 @@ Persons and numbers are made up: mobile numbers have 0000 in the middle, identit
 
 import datetime as dt
 
+from django.utils import timezone
+
 from members.identity import check_character
 from members.models import Employer, Member, RoleGrant, User
+from members.rights import Role
 from organizations.meetings.holding import hold_meeting, plan_meeting
 from organizations.models import Association, Body
 from organizations.models.meetings import kinds_of
@@ -32,8 +35,14 @@ def make_user(email="", *, password=PASSWORD, **fields):
 
 
 def grant(user, role, association, **fields):
-    """The grant to `user` of `role` (a members.rights.Role); rights read before are dropped."""
+    """The grant to `user` of `role` (a members.rights.Role); rights read before are dropped.
+
+    A department's look at persons lasts from yesterday to tomorrow unless told otherwise.
+    """
     user.__dict__.pop("rights", None)
+    if role == Role.DEPARTMENT_PERSONS:
+        day, one = timezone.localdate(), dt.timedelta(days=1)
+        fields = {"starts_on": day - one, "ends_on": day + one, "basis": "区委统战部函〔2026〕1号", **fields}
     return RoleGrant.objects.create(user=user, role=role, association=association, **fields)
 
 

@@ -1,4 +1,7 @@
 from members.models.accounts import RoleGrant, User
+from members.models.applications import Application, Introduction, NumberSeries
+from members.models.cards import MemberCard
+from members.models.change_requests import ChangeRequest, RequestedChange
 from members.models.code_lists import ListedWord
 from members.models.counts import MemberCount
 from members.models.employer import EmployerAlias
@@ -10,13 +13,21 @@ from members.models.imports import (
     payload_opener,
     payload_sealer,
 )
+from members.models.inbox import Message
+from members.models.invitations import Invitation
 from members.models.lists import ColumnChoice, ListedMember, SavedList
 from members.models.lookups import Listed
 from members.models.member import Employer, FurtherCategory, Member, StatusChange, sealed_id
 from members.models.merges import DistinctPair, MemberMerge
+from members.models.privacy import Consent, Disclosed, Notice, PersonRequest, Viewing
+from members.models.retention import RetentionItem, RetentionRun
 
 __all__ = [
+    "Application",
+    "ChangeRequest",
     "ColumnChoice",
+    "Consent",
+    "Disclosed",
     "DistinctPair",
     "Employer",
     "EmployerAlias",
@@ -25,16 +36,27 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "ImportStep",
+    "Introduction",
+    "Invitation",
     "Listed",
     "ListedMember",
     "ListedWord",
     "Member",
+    "MemberCard",
     "MemberCount",
     "MemberMerge",
+    "Message",
+    "Notice",
+    "NumberSeries",
+    "PersonRequest",
+    "RequestedChange",
+    "RetentionItem",
+    "RetentionRun",
     "RoleGrant",
     "SavedList",
     "StatusChange",
     "User",
+    "Viewing",
     "payload_opener",
     "payload_sealer",
     "sealed_id",

@@ -132,6 +132,12 @@ class RoleGrant(Recorded):
     )
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("to"), null=True, blank=True)
+    basis = models.CharField(
+        _("document"),
+        max_length=200,
+        blank=True,
+        help_text=_("The letter or decision by which it is granted; needed where a department sees persons."),
+    )
 
     objects = RoleGrantQuerySet.as_manager()
 
@@ -161,6 +167,14 @@ class RoleGrant(Recorded):
                 violation_error_message=_("The role ends before it starts."),
             ),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_known"),
+            models.CheckConstraint(
+                condition=~models.Q(role="department_persons")
+                | (models.Q(starts_on__isnull=False, ends_on__isnull=False) & ~models.Q(basis="")),
+                name="department_sees_persons_by_dated_grant",
+                violation_error_message=_(
+                    "A department sees persons only from a day to a day, by a document: enter all three."
+                ),
+            ),
         ]
 
     def __str__(self):

@@ -284,6 +284,8 @@ class Member(Recorded):
         ),
         **OPTIONAL,
     )
+    # the day on which a retention run took the person out of the record (members/models/retention.py)
+    anonymised_on = models.DateField(_("anonymised"), null=True, editable=False)
     # computed on save, for search and order
     pinyin = models.CharField(max_length=200, blank=True, editable=False)
     initials = models.CharField(max_length=100, blank=True, editable=False)

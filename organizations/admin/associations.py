@@ -52,6 +52,14 @@ class AssociationAdmin(ScopedAdmin):
                         "registered_on", "term_started_on"]},
         ),
         (_("Settings"), {"fields": ["number_pattern", "name_order", "report_due", "filing_days", "townships"]}),
+        (
+            _("Members' self-service"),
+            {"fields": ["invitation_days", "takes_applications", "introducers", "notice_days", "card_years"]},
+        ),
+        (
+            _("Personal data"),
+            {"fields": ["data_contact", "request_days", "retention_years", "grace_days"]},
+        ),
     ]  # fmt: skip
 
     def association_id(self, obj):

@@ -84,6 +84,47 @@ class Association(Recorded):
         help_text=_("Of registered items and the charter, from the supervising authority's consent."),
     )
     townships = models.TextField(_("townships"), blank=True, help_text=_("One a line."))
+    # self-service and personal data; the law sets no numbers of days and years (domain.md F1), so these are defaults
+    invitation_days = models.PositiveSmallIntegerField(_("days an invitation is good"), default=14)
+    takes_applications = models.BooleanField(
+        _("takes applications"),
+        default=False,
+        help_text=_(
+            "The application form for membership is open to everybody; without, to those who got a link."
+        ),
+    )
+    introducers = models.PositiveSmallIntegerField(
+        _("introducers"), default=2, help_text=_("Members who must introduce an applicant.")
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        _("days of announcement"),
+        default=0,
+        help_text=_("For how long an admission is publicly announced (公示); 0 for not at all."),
+    )
+    card_years = models.PositiveSmallIntegerField(
+        _("years a member card is valid"), default=5, help_text=_("0 for as long as the membership.")
+    )
+    request_days = models.PositiveSmallIntegerField(
+        _("working days for requests"),
+        default=15,
+        help_text=_("Within which requests of persons about their data are answered."),
+    )
+    retention_years = models.PositiveSmallIntegerField(
+        _("years of retention"),
+        default=3,
+        help_text=_("How long the record of who left is kept before it is anonymised."),
+    )
+    grace_days = models.PositiveSmallIntegerField(
+        _("days of grace"),
+        default=30,
+        help_text=_("Before records are anonymised, and before they are purged."),
+    )
+    data_contact = models.CharField(
+        _("contact for personal data"),
+        max_length=200,
+        blank=True,
+        help_text=_("Whom members ask: a name with telephone or e-mail, shown in the notice."),
+    )
     # "00001/00007/": ids from the root down, so that "this and below" is a prefix
     path = models.CharField(max_length=200, editable=False, db_index=True, default="")
 
@@ -104,6 +145,13 @@ class Association(Recorded):
                 violation_error_message=_("Write month and day as 05-31."),
             ),
             models.CheckConstraint(condition=Q(filing_days__gte=1), name="association_has_days_for_filing"),
+            models.CheckConstraint(
+                condition=Q(
+                    invitation_days__gte=1, request_days__gte=1, retention_years__gte=1, grace_days__gte=1
+                ),
+                name="association_has_days_for_persons",
+                violation_error_message=_("Days and years are at least 1."),
+            ),
         ]
 
     def __str__(self):

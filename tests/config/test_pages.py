@@ -98,7 +98,7 @@ def test_start_page_leads_strangers_to_sign_in(client):
 
 
 def test_start_page_leads_members_to_their_record(client, member):
-    assert client.get("/").url == "/members/me/"
+    assert client.get("/").url == "/my/"
 
 
 def test_start_page_leads_staff_to_the_staff_screens(client, manager):

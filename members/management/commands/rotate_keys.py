@@ -1,4 +1,5 @@
 from cryptography.exceptions import InvalidTag
+from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from members import crypto
 from members.imports import bulk
 from members.models import ImportBatch, ImportRow, Member, MemberMerge
 from members.models.imports import LOOK_COLUMN, PAYLOAD_COLUMN
+from members.models.links import Linked
 from members.models.member import ID_COLUMN, sealed_id
 
 BATCH = 500
@@ -27,6 +29,7 @@ class Command(BaseCommand):
             rows = renew(ImportRow.objects.all(), renew_sealed("payload", PAYLOAD_COLUMN), ["payload"])
             looks = renew(ImportBatch.objects.exclude(look=b""), renew_sealed("look", LOOK_COLUMN), ["look"])
             merges = renew(MemberMerge.objects.in_force(), renew_merge, ["removed", "id_digest"])
+            links, others = renew_links(), renew_self_service()
         except KeyError as error:
             raise CommandError(
                 _("FIELD_KEYS lacks the key {number}, with which some records are sealed.").format(
@@ -42,6 +45,8 @@ class Command(BaseCommand):
             (*rows, _("import rows")),
             (*looks, _("imports")),
             (*merges, _("merges of members")),
+            (*links, _("links")),
+            (*others, _("requests, applications and retained records")),
         ):
             self.stdout.write(
                 _("{what}: {total}, sealed anew: {renewed}").format(what=what, total=total, renewed=renewed)
@@ -77,6 +82,44 @@ def renew_member(member):
     if crypto.is_newest(member.id_sealed) and member.id_digest == digest:
         return False
     member.id_sealed, member.id_digest = crypto.seal(number, ID_COLUMN), digest
+    return True
+
+
+def renew_links():
+    """(rows looked at, rows changed) of all that a secret link opens."""
+    fields = ["token_sealed", "token_digest"]
+    models = [model for model in _models() if issubclass(model, Linked)]
+    return summed(renew(model.objects.all(), renew_link, fields) for model in models)
+
+
+def renew_self_service():
+    """(values looked at, values changed) of the columns that models declare in `sealed_columns`."""
+    columns = [
+        (model, field, column)
+        for model in _models()
+        for field, column in getattr(model, "sealed_columns", {}).items()
+    ]
+    return summed(
+        renew(model.objects.exclude(**{field: b""}), renew_sealed(field, column), [field])
+        for model, field, column in columns
+    )
+
+
+def _models():
+    return apps.get_app_config("members").get_models()
+
+
+def summed(counts):
+    totals, changes = zip(*counts, strict=True)
+    return sum(totals), sum(changes)
+
+
+def renew_link(row):
+    token = row.token
+    digest = crypto.digest(token)
+    if crypto.is_newest(row.token_sealed) and row.token_digest == digest:
+        return False
+    row.token = token
     return True
 
 

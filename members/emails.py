@@ -1,0 +1,19 @@
+"""Letters to members, one function each; their texts are in templates/members/email/."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from config.addresses import whole_address
+
+
+def send_message(message):
+    """The letter that says that `message` waits in the inbox of its member."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[Member registry] {subject}").format(subject=message.title)
+        context = {"message": message, "address": whole_address(reverse("portal:inbox"))}
+        text = render_to_string("members/email/message.txt", context)
+    send_mail(subject, text, None, [message.member.email], fail_silently=True)
