@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from members import bulk_changes, codes
 from members.admin.code_lists import SuggestingInput, suggestions
-from members.admin.forms import StatusChangeForm, read_as_roster
+from members.admin.forms import StatusChangeForm
 from members.admin.list_state import state_of, ticked_ids
 from members.admin.saved_lists import SavedListForm
 from members.models import Member, SavedList
+from members.record_form import read_as_roster
 from organizations.frame import posted
 from organizations.keyset import capped_count
 

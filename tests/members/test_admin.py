@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from members.admin.forms import UNDER_AGE
 from members.models import Employer, ImportBatch, Member, RoleGrant, StatusChange, User
+from members.record_form import UNDER_AGE
 from members.rights import HIDDEN, Role
 from members.services import InTheFuture, change_status
 from organizations.keyset import capped_count
