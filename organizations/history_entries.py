@@ -1,10 +1,13 @@
 """What people read of recorded changes: sentences by action, under the field classes of their reader."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -127,6 +130,8 @@ def text_of(model, name, value, names):
     if isinstance(value, dict):
         # the numbers of a rule: which they are says the rule
         return "、".join(text_of(model, name, each, names) for each in value.values())
+    if isinstance(field, models.DateTimeField):
+        return date_format(timezone.localtime(dt.datetime.fromisoformat(value)), "DATETIME_FORMAT")
     if isinstance(field, PartialDateField | models.DateField):
         return sentence(str(value))
     return str(dict(field.flatchoices).get(value, value))

@@ -3,9 +3,10 @@
 import pytest
 from django.contrib.contenttypes.models import ContentType
 
-from members.models import FurtherCategory, ImportBatch, Member
+from members.models import Consent, FurtherCategory, ImportBatch, Member
 from members.rights import HIDDEN, Role
 from members.services import change_status
+from organizations.history_entries import text_of
 from organizations.history_screen import Line
 from organizations.models import Action, Change, acting
 from tests.make import make_association, make_employer, make_id_number, make_member, make_user
@@ -308,3 +309,9 @@ def test_history_goes_with_a_member_to_another_association(client):
     found = Change.objects.of(member).values_list("association", flat=True)
     assert set(found) == {other.pk}
     assert Change.objects.filter(object_id=further.pk, part_of_id=member.pk).count() == 1
+
+
+def test_moments_are_told_in_local_time():
+    value = "2026-11-22T16:30:00+00:00"
+
+    assert text_of(Consent, "given_at", value, {}) == "2026年11月23日 00:30"
