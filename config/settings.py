@@ -166,6 +166,24 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# How often something may be tried: "5/30m/key,60/30m/ip" is five within half an hour for one login, sixty from one address
+# (an office has one for all). Source of five and thirty: domain.md F5
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/1m/ip",
+    "login_failed": env.str("SIGN_IN_FAILURES", default="5/30m/key,60/30m/ip"),
+    "reset_password": "20/1h/ip,5/1h/key",
+    "reset_password_from_key": "20/1m/ip",
+    "request_login_code": "20/1h/ip,5/1h/key",
+    "reauthenticate": "10/1m/user",
+}
+# the same for pages of our own, asked by members.signing_in.limits.within_limit
+LIMITS = {
+    "join": "60/1h/ip,20/1h/key",
+    "join_code": "20/1h/ip",
+    "apply": "20/1h/ip",
+    "application_draft": "60/1h/ip",
+    "card_check": "120/1h/ip",
+}
 
 # -- language and time ------------------------------------------------------------------------------------------
 

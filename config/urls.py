@@ -17,3 +17,6 @@ urlpatterns = [
     path("card/", include("members.cards.public_urls")),
     path("admin/", admin.site.urls),
 ]
+
+# allauth shows this one when something was tried too often
+handler429 = "members.signing_in.limits.too_many"
