@@ -166,8 +166,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-# How often something may be tried: "5/30m/key,60/30m/ip" is five within half an hour for one login, sixty from one address
-# (an office has one for all). Source of five and thirty: domain.md F5
+# How often something may be tried: "5/30m/key,60/30m/ip" is five within half an hour for one login, sixty from one
+# address (an office has one for all). Source of five and thirty: domain.md F5
 ACCOUNT_RATE_LIMITS = {
     "login": "60/1m/ip",
     "login_failed": env.str("SIGN_IN_FAILURES", default="5/30m/key,60/30m/ip"),
