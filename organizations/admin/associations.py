@@ -1,13 +1,12 @@
 """Staff screens of associations."""
 
-import string
-
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from organizations.admin.scoped import MANAGE, ScopedAdmin, ScopedInline
 from organizations.models import Association, Milestone
+from organizations.number_patterns import NotAPattern, NumberPattern
 
 
 class AssociationForm(forms.ModelForm):
@@ -15,17 +14,13 @@ class AssociationForm(forms.ModelForm):
         """A pattern may use {year} and {serial}, each with a width, and nothing else."""
         pattern = self.cleaned_data["number_pattern"]
         try:
-            names = {
-                name
-                for _text, name, _spec, _conversion in string.Formatter().parse(pattern)
-                if name is not None
-            }
-            if names <= {"year", "serial"}:
-                pattern.format(year=2019, serial=1)
-                return pattern
-        except ValueError:
-            pass
-        raise forms.ValidationError(_("Write {year} and {serial} only, for example JJ{year}{serial:04}."))
+            if pattern:
+                NumberPattern.read(pattern)
+        except NotAPattern as error:
+            raise forms.ValidationError(
+                _("Write {year} and {serial} only, the serial once, for example JJ{year}{serial:04}.")
+            ) from error
+        return pattern
 
 
 class MilestoneInline(ScopedInline, admin.TabularInline):

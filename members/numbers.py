@@ -1,0 +1,79 @@
+"""Member numbers: given by the association's pattern on admission, and never given again (domain.md E3)."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from members.models import Member, NumberSeries
+from organizations.models import Association, Change
+from organizations.number_patterns import NotAPattern, NumberPattern
+
+
+def pattern_of(association):
+    """The NumberPattern of `association`, None if it has none (or one that was written past the form)."""
+    try:
+        return NumberPattern.read(association.number_pattern) if association.number_pattern else None
+    except NotAPattern:
+        return None
+
+
+@transaction.atomic
+def assign_number(member, *, on):
+    """Give `member` a number for the admission on the local date `on`; return it.
+
+    "" where the association has no pattern; who has a number keeps it. A number that the member had before, of the
+    same year, is given back: nobody else gets it. The record of the member must be the present one.
+    """
+    if member.number:
+        return member.number
+    # lock first, and before members: two admissions may happen at once
+    association = Association.objects.select_for_update(no_key=True).get(pk=member.association_id)
+    pattern = pattern_of(association)
+    if pattern is None:
+        return ""
+    number = _reserved(member, pattern, on.year) or next(_free_numbers(association, pattern, on.year))
+    member.number = number
+    member.save(update_fields=["number"])
+    return number
+
+
+def next_number(association, *, on):
+    """The number that the next admission on `on` would get, "" without a pattern; nothing is written."""
+    pattern = pattern_of(association)
+    if pattern is None:
+        return ""
+    series = NumberSeries.objects.filter(association=association, year=_year(pattern, on.year)).first()
+    last = max(series.last if series else 0, _highest(association, pattern, on.year))
+    return pattern.number(year=on.year, serial=last + 1)
+
+
+def _year(pattern, year):
+    return year if pattern.has_year else 0
+
+
+def _free_numbers(association, pattern, year):
+    """The numbers that follow; the series remembers each before it is given. The association must be locked."""
+    series, _made = NumberSeries.objects.get_or_create(association=association, year=_year(pattern, year))
+    series.last = max(series.last, _highest(association, pattern, year))
+    while True:
+        series.last += 1
+        series.save(update_fields=["last"])
+        yield pattern.number(year=year, serial=series.last)
+
+
+def _highest(association, pattern, year):
+    """The highest serial among the numbers that members have, 0 without any."""
+    numbers = Member.objects.filter(association=association, number__startswith=pattern.beginning)
+    numbers = numbers.exclude(number="").order_by().values_list("number", flat=True)
+    return max((pattern.serial_of(number, year=year) or 0 for number in numbers), default=0)
+
+
+def _reserved(member, pattern, year):
+    """The number of the pattern and year that `member` had before, by its history, if nobody has it; else ""."""
+    kind = ContentType.objects.get_for_model(Member)
+    changes = Change.objects.filter(content_type=kind, object_id=member.pk, diff__has_key="number")
+    for change in changes.order_by("-pk"):
+        number = change.diff["number"][0] or ""
+        if pattern.serial_of(number, year=year) is not None:
+            taken = Member.objects.filter(association=member.association_id, number=number).exists()
+            return "" if taken else number
+    return ""
