@@ -1,16 +1,18 @@
 """Writing members to a file, with an entry in the log of who took what."""
 
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from functools import cached_property
 from itertools import groupby
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from members.models import Disclosed
 from members.resources import HEADERS, KEYS, MemberResource
 from members.rights import FIELD_CLASSES, Ability, FieldClass
 from organizations.models import Action, Association
@@ -145,6 +147,15 @@ class ReleaseForm(forms.Form):
         help_text=_("For whom and what for. It is kept in the log of exports."),
         error_messages={"required": _("The file will hold personal data: say for whom and what for.")},
     )
+    recipient = forms.CharField(
+        label=_("Handed to"),
+        max_length=100,
+        required=False,
+        help_text=_(
+            "The organization that gets the file, if it leaves the association: that needs the members' separate "
+            "consent (PIPL art. 23). Members read it in their own file."
+        ),
+    )
     identity = forms.BooleanField(
         label=_("Yes, the file shall hold identity data, numbers in clear."),
         error_messages={"required": _("Tick this to export identity data, or go back and leave them out.")},
@@ -163,7 +174,7 @@ class Heading:
     """The lines above the table of an exported sheet, and what was taken from where."""
 
     def __init__(self, *, actor, words, seen):
-        """`seen` counts the rows by association while they are written; `words` say how they were chosen."""
+        """`seen` gathers the members by association while they are written; `words` say how they were chosen."""
         self.actor, self.maker, self.words, self.seen = actor, str(actor), words, seen
 
     def title(self):
@@ -176,7 +187,7 @@ class Heading:
 
     @cached_property
     def taken(self):
-        """[(association, count)]: one for each branch of the tree in which the actor may export.
+        """[(association, ids of members)]: one for each branch of the tree in which the actor may export.
 
         The association is the nearest above all rows of the branch. So the managers of each branch find in the log
         what was taken out of theirs, and not what was out of another.
@@ -188,7 +199,7 @@ class Heading:
             branches.setdefault(top, []).append((pk, path))
         found = {_shared([path for _pk, path in rows]): rows for rows in branches.values()}
         return [
-            (above, sum(self.seen[pk] for pk, _path in found[above.path]))
+            (above, [member for pk, _path in found[above.path] for member in self.seen[pk]])
             for above in Association.objects.filter(path__in=found)
         ]
 
@@ -203,14 +214,14 @@ def _shared(paths):
     return shared
 
 
-def export_members(queryset, *, keys, file_format, actor, words, reason=""):
+def export_members(queryset, *, keys, file_format, actor, words, reason="", recipient=""):
     """Write the columns `keys` of the members of `queryset`; return an open temporary file, to be read from its start.
 
-    Whether `actor` may is asked before. `words` say for people how the rows were chosen. Not in a transaction: on
-    SQLite it would hold up all writers.
+    Whether `actor` may is asked before. `words` say for people how the rows were chosen. The members themselves are
+    noted too, for their own files. The file is not written in a transaction: on SQLite it would hold up all writers.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    resource, seen = MemberResource(keys=keys), Counter()
+    resource, seen = MemberResource(keys=keys), defaultdict(list)
     headers = [HEADERS[key] for key in keys]
     heading = Heading(actor=actor, words=words, seen=seen)
     try:
@@ -222,12 +233,17 @@ def export_members(queryset, *, keys, file_format, actor, words, reason=""):
             "reason": reason,
             "identity": any(FIELD_CLASSES[key] == FieldClass.IDENTITY for key in keys),
         }
-        Action.objects.bulk_create(
-            Action(
-                kind=Action.Kind.EXPORT, actor=actor, association=above, details={"count": count} | details
-            )
-            for above, count in heading.taken
-        )
+        if recipient:
+            details["recipient"] = recipient
+        with transaction.atomic():
+            for above, members in heading.taken:
+                action = Action.objects.create(
+                    kind=Action.Kind.EXPORT,
+                    actor=actor,
+                    association=above,
+                    details={"count": len(members)} | details,
+                )
+                Disclosed.objects.note(action, members)
     except BaseException:
         file.close()
         raise

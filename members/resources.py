@@ -3,7 +3,7 @@
 Column headings are a file format, not interface text. Imports go through `members.imports`.
 """
 
-from collections import Counter
+from collections import defaultdict
 
 from import_export import fields, resources, widgets
 
@@ -89,9 +89,9 @@ class MemberResource(resources.ModelResource):
     def rows(self, queryset, seen=None):
         """The rows of `queryset` as lists of texts, read in chunks past the model; what `export` gives, quicker.
 
-        The Counter `seen` counts the rows by the id of the association they belong to.
+        In the dict `seen` the ids of the members are gathered by the id of the association they belong to.
         """
-        seen = Counter() if seen is None else seen
+        seen = defaultdict(list) if seen is None else seen
         columns = list(self.fields.values())
         special = [
             (place, column.widget.render)
@@ -99,8 +99,9 @@ class MemberResource(resources.ModelResource):
             if not isinstance(column.widget, TextWidget)
         ]
         paths = [column.attribute for column in columns]
-        for *row, association in queryset.values_list(*paths, "association_id").iterator(chunk_size=CHUNK):
+        found = queryset.values_list(*paths, "association_id", "pk")
+        for *row, association, pk in found.iterator(chunk_size=CHUNK):
             for place, render in special:
                 row[place] = render(row[place])
-            seen[association] += 1
+            seen[association].append(pk)
             yield row

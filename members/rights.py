@@ -385,6 +385,10 @@ class Rights:
         """Ids of the associations to whose rows the user may do `ability`."""
         return frozenset().union(*(ids for role, ids in self._grants if ability in role.abilities))
 
+    def associations_with(self, permission):
+        """Ids of the associations in which a role of the user has the Django `permission`."""
+        return frozenset().union(*(ids for role, ids in self._grants if permission in role.permissions))
+
     @cached_property
     def associations(self):
         """Ids of the associations whose rows the user may read."""

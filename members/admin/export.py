@@ -113,7 +113,8 @@ class ExportScreen:
             if release.is_valid():
                 return self._download(request, chosen, form, release)
         else:
-            typed = {"reason": request.POST.get("reason", ""), "identity": "identity" in request.POST}
+            typed = {name: request.POST.get(name, "") for name in ("reason", "recipient")}
+            typed["identity"] = "identity" in request.POST
             release = export.ReleaseForm(initial=typed, keys=keys)
         key, _colon, way = request.POST.get("move", "").partition(":")
         keys = export.moved(keys, key, way)
@@ -166,6 +167,7 @@ class ExportScreen:
             actor=request.user,
             words=chosen.words,
             reason=release.cleaned_data["reason"],
+            recipient=release.cleaned_data["recipient"],
         )
         response = FileResponse(
             file,

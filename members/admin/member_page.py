@@ -25,6 +25,7 @@ from members.admin.sections import SECTIONS, fact, facts, missing
 from members.codes import Category, Status
 from members.models import Employer, FurtherCategory, Member, StatusChange
 from members.models.member import LEFT
+from members.privacy.viewings import note_viewing
 from members.rights import FIELD_CLASSES, Ability
 from members.services import first_status
 from organizations.admin import ScopedInline
@@ -102,6 +103,7 @@ class PageScreen(RevealScreen, PhotoScreen):
 
     def detail_view(self, request, pk):
         member = self._seen(request, pk)
+        note_viewing(member, request.user)
         rights = request.user.rights
         further, steps = further_and_steps(member)
         context = {
@@ -306,6 +308,8 @@ class PageScreen(RevealScreen, PhotoScreen):
         if section:
             context |= {"title": section.title, "section": section, "show_delete_link": False}
         context["show_save_and_continue"] = False
+        if change:
+            note_viewing(obj, request.user)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_post_save_add(self, request, obj):

@@ -8,6 +8,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from members.admin.sections import label_of, text_of
+from members.privacy.viewings import note_viewing
 from members.services import TooManyReveals, reveal_id_number
 from organizations.frame import posted
 from organizations.partial_dates import dotted
@@ -58,6 +59,7 @@ class RevealScreen:
     def form_view(self, request, pk):
         """The registration form (会员登记表) to print; with the number in full after a reason was given."""
         member = self._seen(request, pk)
+        note_viewing(member, request.user)
         may_reveal = self.may_reveal(request, member) and member.id_sealed is not None
         if request.method == "POST" and not may_reveal:
             raise PermissionDenied

@@ -3,12 +3,13 @@
 import tempfile
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.body_rosters.fields import OWN, PERSON, POSTS, VOCABULARY, WORD_OF, EndWord, HowWord
 from members.export import export_name
-from members.models import Member
+from members.models import Disclosed, Member
 from members.resources import MemberResource
 from members.rights import FIELD_CLASSES, FieldClass
 from members.template_sheet import LISTS_OF, NOTES_OF, write_template
@@ -84,28 +85,29 @@ def export_body(body, *, on, keys, file_format, actor, reason=""):
     One row a person, and a further one for posts held since another day. Whether `actor` may is asked before.
     """
     rows = lines(body, on=on, keys=keys, actor=actor)
-    people = len({member for member, _texts in rows})
+    members = {member for member, _texts in rows}
+    people = len(members)
     headers = [VOCABULARY.header(key) for key in keys]
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     heading = Heading(body, on, people, str(actor))
     try:
         file_format.write(file, headers, [texts for _member, texts in rows], heading)
-        Action.objects.create(
-            kind=Action.Kind.EXPORT,
-            actor=actor,
-            association=body.association,
-            details={
-                "count": people,
-                "fields": headers,
-                "filter": _("{roster} on {day}").format(
-                    roster=title_of(body, term_on(body, on)), day=on.isoformat()
-                ),
-                "format": file_format.get_extension(),
-                "reason": reason,
-                "identity": any(FIELD_CLASSES.get(key) == FieldClass.IDENTITY for key in keys),
-                "body": body.pk,
-            },
-        )
+        details = {
+            "count": people,
+            "fields": headers,
+            "filter": _("{roster} on {day}").format(
+                roster=title_of(body, term_on(body, on)), day=on.isoformat()
+            ),
+            "format": file_format.get_extension(),
+            "reason": reason,
+            "identity": any(FIELD_CLASSES.get(key) == FieldClass.IDENTITY for key in keys),
+            "body": body.pk,
+        }
+        with transaction.atomic():
+            action = Action.objects.create(
+                kind=Action.Kind.EXPORT, actor=actor, association=body.association, details=details
+            )
+            Disclosed.objects.note(action, members)
     except BaseException:
         file.close()
         raise

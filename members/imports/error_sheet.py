@@ -8,13 +8,14 @@ what is doubtful. Both end with a list of all doubts, since telephones show no c
 import os
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from members.imports.error_copy import write_copy
 from members.imports.files import is_lost
 from members.imports.pipeline import limits
-from members.models import ImportRow
+from members.models import Disclosed, ImportRow, Member
 from members.rights import FIELD_CLASSES, FieldClass
 from members.roster.contract import DOUBTS, DOUBTS_TITLE, HEADERS, REMARKS
 from members.roster.messages import ERROR, LEVELS, QUESTION, REFUSED, WARNING, Message
@@ -167,11 +168,12 @@ MEANINGS = {
 }
 
 
+@transaction.atomic
 def _record(batch, extension, actor):
     """The file holds what its rows say of persons, identity numbers too: whoever takes it out is in the log."""
     keys = {column["field"] for summary in batch.sheets for column in summary["columns"]}
     keys &= set(HEADERS)
-    Action.objects.create(
+    action = Action.objects.create(
         kind=Action.Kind.EXPORT,
         actor=actor,
         association=batch.association,
@@ -185,3 +187,6 @@ def _record(batch, extension, actor):
             "import": batch.pk,
         },
     )
+    matched = batch.rows.filter(member__isnull=False).order_by().values_list("member", flat=True)
+    created = Member.objects.filter(imported_from__batch=batch).order_by().values_list("pk", flat=True)
+    Disclosed.objects.note(action, [*matched, *created])

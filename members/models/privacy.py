@@ -3,8 +3,10 @@
 Source: Personal Information Protection Law (PIPL) as in domain.md F1.
 """
 
+import json
+
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +20,20 @@ from organizations.models import Recorded
 class NoticeQuerySet(models.QuerySet):
     def in_force_on(self, association, day):
         """The notice of `association` in force on the local date `day`: a queryset of at most one."""
-        return self.filter(association=association, valid_from__lte=day).order_by("-version")[:1]
+        return self.published().filter(association=association, valid_from__lte=day).order_by("-version")[:1]
+
+    def published(self):
+        return self.filter(published_at__isnull=False)
+
+
+class AlreadyPublished(ValueError):
+    """A published notice was to be written over."""
 
 
 class Notice(Recorded):
     """What an association tells people about their personal data, by version (PIPL arts. 17 and 30).
 
-    Versions once published stay as they are: consents refer to them.
+    A draft is the next version, not published yet. Once published a version stays as it is: consents refer to it.
     """
 
     association = models.ForeignKey(
@@ -36,7 +45,8 @@ class Notice(Recorded):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("published by")
     )
-    published_at = models.DateTimeField(_("published"), default=timezone.now)
+    # None for a draft
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, default=timezone.now)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -49,10 +59,23 @@ class Notice(Recorded):
         constraints = [
             models.UniqueConstraint(fields=["association", "version"], name="notice_version_once"),
             models.CheckConstraint(condition=~Q(text=""), name="notice_says_something"),
+            models.UniqueConstraint(
+                fields=["association"],
+                condition=Q(published_at=None),
+                name="notice_one_draft",
+                violation_error_message=_("This association has a draft already."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.association} v{self.version}"
+
+    def save(self, **kwargs):
+        """Raises AlreadyPublished where the text, number or day of a published version would change."""
+        stored = getattr(self, "_stored", None) or {}
+        if stored.get("published_at") and self.pending_diff(kwargs.get("update_fields")):
+            raise AlreadyPublished(str(self))
+        super().save(**kwargs)
 
 
 class ConsentQuerySet(models.QuerySet):
@@ -123,13 +146,28 @@ class Consent(Recorded):
 
 
 class PersonRequestQuerySet(models.QuerySet):
+    def staff_visible_to(self, user):
+        """Requests of the associations in which a role of `user` reads them: who answers them, and the supervisor."""
+        return self.filter(association__in=user.rights.associations_with("members.view_personrequest"))
+
     def visible_to(self, user):
-        """Requests of the associations in which `user` may edit, and the user's own."""
-        places = user.rights.associations_for(Ability.EDIT)
+        """As `staff_visible_to`, and the user's own."""
+        places = user.rights.associations_with("members.view_personrequest")
         return self.filter(Q(association__in=places) | Q(member__user=user))
+
+    def editable_by(self, user):
+        """Requests that `user` may answer: not the own ones."""
+        places = user.rights.associations_for(Ability.EDIT)
+        return self.filter(association__in=places).exclude(member__user=user)
 
     def open(self):
         return self.filter(state=PersonRequest.State.OPEN)
+
+    def restricting(self):
+        """Requests by which the data of a member are kept, and used no further, as long as they are not lifted."""
+        return self.filter(
+            kind=PersonRequest.Kind.RESTRICTION, state=PersonRequest.State.FULFILLED, lifted_on=None
+        )
 
 
 class PersonRequest(Recorded):
@@ -186,6 +224,9 @@ class PersonRequest(Recorded):
         verbose_name=_("decided by"),
     )
     decided_on = models.DateField(_("decided"), null=True, blank=True)
+    lifted_on = models.DateField(
+        _("lifted"), null=True, blank=True, help_text=_("From when on the data may be used again.")
+    )
 
     objects = PersonRequestQuerySet.as_manager()
 
@@ -247,6 +288,26 @@ class Viewing(models.Model):
         return f"{self.user} {self.on}"
 
 
+class DisclosedQuerySet(models.QuerySet):
+    def note(self, action, members):
+        """Write that `action`, an export, held the data of `members` (ids), in one statement however many they are.
+
+        A member deleted in between is left out.
+        """
+        table, quote = self.model._meta, connection.ops.quote_name
+        ids = sorted(set(members))
+        if connection.vendor == "postgresql":
+            listed = "SELECT unnest(%s::bigint[])"
+        else:
+            listed, ids = "SELECT value FROM json_each(%s)", json.dumps(ids)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {quote(table.db_table)} (action_id, member_id) "  # noqa: S608 - names of our own tables
+                f"SELECT %s, id FROM {quote(Member._meta.db_table)} WHERE id IN ({listed})",
+                [action.pk, ids],
+            )
+
+
 class Disclosed(models.Model):
     """That the data of a member left the register in an export or a paper: an Action of the kind "export"."""
 
@@ -258,6 +319,8 @@ class Disclosed(models.Model):
         verbose_name=_("export"),
     )
     member = models.ForeignKey(Member, models.CASCADE, related_name="disclosures", verbose_name=_("member"))
+
+    objects = DisclosedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("disclosure")

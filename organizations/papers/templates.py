@@ -149,9 +149,10 @@ def make_paper(association, kind, context, *, as_pdf=False):
     return making.make(kind, context, template=template, as_pdf=as_pdf)
 
 
+@transaction.atomic
 def log_paper(kind, filled, *, actor, file_format, reason="", identity=False):
     """Note in the log of exports that `actor` took a paper of the PaperKind with members' fields in it (design §7)."""
-    Action.objects.create(
+    action = Action.objects.create(
         kind=Action.Kind.EXPORT,
         actor=actor,
         association=filled.association,
@@ -165,3 +166,5 @@ def log_paper(kind, filled, *, actor, file_format, reason="", identity=False):
             "identity": identity,
         },
     )
+    # who is in it is kept in a table of the members' app, reached by its relation
+    action.disclosed.note(action, filled.members)

@@ -518,7 +518,7 @@ def test_what_will_be_written_is_shown_before(client):
         ("personal", ["出生年月"]),
         ("identity", ["证件号码"]),
     ]
-    assert list(page["form"].fields) == ["reason", "identity"]
+    assert list(page["form"].fields) == ["reason", "recipient", "identity"]
     assert not Action.objects.filter(kind="export").exists()
 
 

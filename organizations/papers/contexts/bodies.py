@@ -43,7 +43,7 @@ def roster(body, *, user, day):
             "人数": str(len(rows)),
             "名单": numbered(rows),
         },
-        len(rows),
+        tuple(member.pk for member in people),
     )
 
 
@@ -61,8 +61,10 @@ def letter(appointment, *, user):
 
 def letters_of(appointments, association, title, *, user):
     """Letters for `appointments`, loaded with member, body, post and term."""
+    appointments = list(appointments)
     rows = [_letter(each, user) for each in appointments]
-    return Filled(association, title, {**common(association), "聘书列表": rows}, len(rows))
+    members = tuple(each.member_id for each in appointments)
+    return Filled(association, title, {**common(association), "聘书列表": rows}, members)
 
 
 def _letter(appointment, user):
@@ -97,6 +99,7 @@ def filing(body, *, user, day, with_identity):
 
 def filing_of(officers, association, term, title, *, user, with_identity):
     """The appointments `officers`, loaded with member, post and term, and the particulars of `term` (None: empty)."""
+    officers = list(officers)
     rows = [
         {
             **person(each.member, user, with_identity=with_identity),
@@ -120,7 +123,7 @@ def filing_of(officers, association, term, title, *, user, with_identity):
             "登记管理机关": association.registry,
             "名单": numbered(rows),
         },
-        len(rows),
+        tuple(each.member_id for each in officers),
     )
 
 

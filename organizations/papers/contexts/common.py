@@ -37,8 +37,12 @@ class Filled:
     title: str
     """What it is about, for the name of the file and the log: 第一届理事会."""
     context: dict
-    count: int = 0
-    """Members in it by their fields; 0 if there are only names in running text."""
+    members: tuple = ()
+    """Ids of the members in it by their fields, one a row; none if there are only names in running text."""
+
+    @property
+    def count(self):
+        return len(self.members)
 
 
 def headings(kind):

@@ -31,7 +31,7 @@ def ballot(election, *, name, contests):
                 "另选行": numbered({} for _row in range(min(contest.seats, MOST_OTHERS))),
             }
         )
-    return _filled(election, name, items, 填票说明=how_to_mark(election))
+    return _filled(election, name, items, _stood(contests), 填票说明=how_to_mark(election))
 
 
 def how_to_mark(election):
@@ -52,7 +52,7 @@ def counting_sheet(election, *, name, contests):
         for each in contests
     ]
     blank = dict.fromkeys(("发出票数", "收回票数", "有效票数", "无效票数"), "")
-    return _filled(election, name, items, **blank, **_tellers(election))
+    return _filled(election, name, items, _stood(contests), **blank, **_tellers(election))
 
 
 def candidates(election, *, name, contests, user):
@@ -61,18 +61,20 @@ def candidates(election, *, name, contests, user):
         {**_seat(each), "候选人": numbered(person(one.member, user) for one in _listed(each))}
         for each in contests
     ]
-    return _filled(election, name, items)
+    return _filled(election, name, items, _stood(contests))
 
 
 def result(election, *, name, contests):
     """The report: every ballot that was held, with its numbers, votes and who was elected by it."""
-    items = [
-        _counted(contest, counted, len(contest_result.rounds))
+    rounds = [
+        (contest, counted, len(contest_result.rounds))
         for contest in contests
         for contest_result in [result_of(contest)]
         for counted in contest_result.rounds
     ]
-    return _filled(election, name, items, **_tellers(election))
+    items = [_counted(*each) for each in rounds]
+    members = [line.candidate.member_id for _contest, counted, _count in rounds for line in counted.lines]
+    return _filled(election, name, items, members, **_tellers(election))
 
 
 def letters(election, *, user):
@@ -93,7 +95,7 @@ def has_officers(election):
     return election.state in (Election.State.IN_OFFICE, Election.State.FINAL)
 
 
-def _filled(election, name, items, **more):
+def _filled(election, name, items, members, **more):
     context = {
         **common(election.association),
         "选举名称": name,
@@ -101,7 +103,12 @@ def _filled(election, name, items, **more):
         "选举项目": items,
         **more,
     }
-    return Filled(election.association, name, context, sum(len(item["候选人"]) for item in items))
+    return Filled(election.association, name, context, tuple(members))
+
+
+def _stood(contests):
+    """Ids of the members who stand in `contests`."""
+    return [each.member_id for contest in contests for each in _listed(contest)]
 
 
 def _listed(contest):

@@ -57,16 +57,18 @@ def agenda(meeting):
 
 def sign_in(meeting, *, user):
     """Those entitled, highest post first, then those who sit in (domain.md B2 [SIGN])."""
+    people = people_of(meeting)
     rows = [
         {**person(member, user), "职务": post, "备注": "" if is_entitled else "列席"}
-        for member, post, is_entitled in people_of(meeting)
+        for member, post, is_entitled in people
     ]
     context = {
         **_about(meeting),
         "应到人数": str(sum(not row["备注"] for row in rows)),
         "名单": numbered(rows),
     }
-    return Filled(meeting.body.association, meeting.name, context, len(rows))
+    members = tuple(member.pk for member, _post, _is_entitled in people)
+    return Filled(meeting.body.association, meeting.name, context, members)
 
 
 def people_of(meeting):
