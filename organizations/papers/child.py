@@ -4,6 +4,7 @@ A line of JSON on standard input says what to do, the template follows; a line o
 went, the paper follows.
 """
 
+import base64
 import json
 import sys
 
@@ -63,7 +64,16 @@ def pdf(content, *, title, fonts):
     return {"notes": sorted(notes)}, drawn
 
 
-TASKS = {"default": default, "check": check, "render": render, "pdf": pdf}
+def draw(content, *, data, files, fonts):
+    """Draw with the typst program `content`: beside it data.json and `files` {name: base64}."""
+    from organizations.papers.drawing import typeset
+
+    beside = {name: base64.b64decode(part) for name, part in files.items()}
+    beside["data.json"] = json.dumps(data, ensure_ascii=False).encode()
+    return {"notes": []}, typeset(content, beside, fonts=fonts)
+
+
+TASKS = {"default": default, "check": check, "render": render, "pdf": pdf, "draw": draw}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

@@ -87,6 +87,15 @@ def to_pdf(content, *, title=""):
     return Paper(drawn, tuple(answer["notes"]))
 
 
+def draw(program, data, files):
+    """The PDF (bytes) that our own typst `program` (bytes) draws of `data` (data.json) and `files` {name: base64}.
+
+    Raises NotMade.
+    """
+    task = {"do": "draw", "data": data, "files": files, "fonts": str(settings.PAPER_FONTS or "")}
+    return _child(task, program)[1]
+
+
 def _drawing(title):
     return {"title": title, "fonts": str(settings.PAPER_FONTS or "")}
 
