@@ -57,6 +57,11 @@ TASKS = (
         "members",
     ),
     Task(
+        pgettext_lazy("task", "Members at home"),
+        (Page(_("Member cards"), "members:cards", "members.view_membercard"),),
+        "person",
+    ),
+    Task(
         pgettext_lazy("task", "Organization"),
         (
             Page(_("Bodies"), "organizations:bodies", "organizations.view_body"),

@@ -4,6 +4,7 @@ import secrets
 
 from django.db import transaction
 
+from members.cards.services import issue_card, why_no_card
 from members.codes import Category, Education, IdKind, PoliticalStatus, Sex
 from members.identity import check_character
 from members.models import Employer, Member, RoleGrant, User
@@ -44,13 +45,18 @@ def make_first_accounts(association):
 
 @transaction.atomic
 def connect_first_member(user, association):
-    """Give `user` a record of `association` as own: the first one free, in an empty register a made-up one."""
+    """Give `user` a record of `association` as own: the first one free, in an empty register a made-up one.
+
+    With a number it has a card too.
+    """
     with acting(kind=Action.Kind.COMMAND, note="start"):
         member = Member.objects.filter(association=association, user=None).order_by("pk").first()
         if member is None:
             member = made_up_member(association)
         member.user = user
         member.save()
+        if not why_no_card(member):
+            issue_card(member, actor=None)
     return member
 
 
