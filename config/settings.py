@@ -150,7 +150,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "members.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "members.forms.LoginForm",
+    "request_login_code": "members.forms.RequestCodeForm",
+    "change_password": "members.forms.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 # Sign-up is closed. With "phone" in this list allauth turns away accounts without a number, and opens a page to
 # change it that needs an SMS service
@@ -158,13 +162,17 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = None
+# a session ends with the browser, at the latest after SESSION_SECONDS, and after IDLE_MINUTES without a click
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = env.int("CODE_SECONDS", default=5 * 60)
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_FORMS = {"add_webauthn": "members.forms.AddKeyForm", "edit_webauthn": "members.forms.EditKeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # How often something may be tried: "5/30m/key,60/30m/ip" is five within half an hour for one login, sixty from one
 # address (an office has one for all). Source of five and thirty: domain.md F5
@@ -184,6 +192,22 @@ LIMITS = {
     "application_draft": "60/1h/ip",
     "card_check": "120/1h/ip",
 }
+
+# -- text messages ----------------------------------------------------------------------------------------------
+
+# "http" (a gateway), "console" (the log), or empty: then no code by SMS is offered
+SMS_SENDER = env.str("SMS_SENDER", default="console" if LOCAL else "")
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_HEADER = env.str("SMS_HEADER", default="Authorization")
+SMS_FORMAT = env.str("SMS_FORMAT", default="json")
+SMS_NUMBER_FIELD = env.str("SMS_NUMBER_FIELD", default="phone")
+SMS_TEXT_FIELD = env.str("SMS_TEXT_FIELD", default="text")
+# further fields that the gateway wants with each message: {"sign": "某某联合会"}
+SMS_FIELDS = env.json("SMS_FIELDS", default={})
+SMS_SECONDS = env.int("SMS_SECONDS", default=10)
+# letters and text messages with codes and links go out beside the request
+SEND_ASIDE = True
 
 # -- language and time ------------------------------------------------------------------------------------------
 

@@ -1,15 +1,20 @@
-import logging
-
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.fields import PhoneField
+from allauth.core import ratelimit
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from members import sms
 from members.models import User
 from members.phones import normal_phone
-
-log = logging.getLogger(__name__)
+from members.signing_in.aside import aside
+from members.signing_in.limits import minutes_of, wait_of
+from members.signing_in.proofs import has_just_signed_in
 
 
 class MobileField(PhoneField):
@@ -36,15 +41,36 @@ class MobileField(PhoneField):
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by e-mail or mobile number, no open sign-up, no mail or SMS that strangers could cause.
 
-    Mobile numbers are entered by the staff and count as confirmed. No SMS service is connected: nobody signs in by
-    an SMS code, and a number is changed by the staff.
+    Mobile numbers are entered by the staff and count as confirmed. Codes and links go only to accounts that have been
+    opened: one without password and passkey waits for its invitation, and whoever reads the mailbox or holds the number
+    that a roster happens to name must not open it.
     """
 
-    error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": _(
-            "The e-mail address or mobile number or the password is not correct."
-        ),
-    }
+    @property
+    def error_messages(self):
+        wait = wait_of(minutes_of("login_failed"))
+        too_many = gettext(
+            "Too many wrong attempts: signing in with this name is closed for {wait}. Then try again, or set a new "
+            "password by “Forgot your password?”. Was it not you? Tell the secretariat of your association."
+        ).format(wait=wait)
+        if self.request is not None and self.request.path == reverse("account_confirm_login_code"):
+            too_many = gettext("That was wrong too often. Ask for a new code.")
+        return DefaultAccountAdapter.error_messages | {
+            "username_password_mismatch": _(
+                "The e-mail address or mobile number or the password is not correct."
+            ),
+            "email_password_mismatch": _(
+                "The e-mail address or mobile number or the password is not correct."
+            ),
+            "phone_password_mismatch": _(
+                "The e-mail address or mobile number or the password is not correct."
+            ),
+            "too_many_login_attempts": too_many,
+            "too_many_codes": _(
+                "Too many codes were asked for. Try again in an hour, or sign in with your password."
+            ),
+            "incorrect_code": _("This code is not correct, or has been used already."),
+        }
 
     def is_open_for_signup(self, request):
         return False
@@ -68,8 +94,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_phone_verified(self, user, phone):
         self.set_phone(user, phone, True)
 
+    def may_have_codes(self, user):
+        """Whether codes and links may be sent to `user`: an account in use that its owner has opened."""
+        return user.is_active and (user.has_usable_password() or get_mfa_adapter().is_mfa_enabled(user))
+
     def send_verification_code_sms(self, user, phone, code, **kwargs):
-        log.warning("No SMS service is connected: a code for account %s was not sent.", user.pk)
+        minutes = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
+        text = ngettext(
+            "[Member registry] {code} is your code to sign in, good for {count} minute. Tell it to nobody.",
+            "[Member registry] {code} is your code to sign in, good for {count} minutes. Tell it to nobody.",
+            minutes,
+        ).format(code=code, count=minutes)
+        if sender := sms.sender():
+            aside(f"A code for account {user.pk}", sender.send, phone, text)
 
     def send_unknown_account_sms(self, phone, **kwargs):
         """Nothing: strangers could spend the SMS budget."""
@@ -86,6 +123,13 @@ class AccountAdapter(DefaultAccountAdapter):
             return super()._get_login_attempts_cache_key(request, **credentials)
         return super()._get_login_attempts_cache_key(request, email=phone)
 
+    def forget_failures(self, request, user):
+        """The right password was proved by a new one: its owner need not wait."""
+        for login in filter(None, [user.email, user.phone]):
+            name = "email" if "@" in login else "phone"
+            key = self._get_login_attempts_cache_key(request, **{name: login})
+            ratelimit.clear(request, action="login_failed", key=key)
+
     # -- mail
 
     def format_email_subject(self, subject):
@@ -93,14 +137,24 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         # "There is no account with this address" would let strangers write to anybody in our name
-        if template_prefix != "account/email/unknown_account":
-            super().send_mail(template_prefix, email, context)
+        if template_prefix == "account/email/unknown_account":
+            return
+        context = {
+            "request": self.request,
+            "email": email,
+            "current_site": get_current_site(self.request),
+        } | context
+        message = self.render_mail(template_prefix, email, context)
+        aside(template_prefix, message.send)
 
     def send_password_reset_mail(self, user, email, context):
-        """Only for accounts that have a password.
-
-        One without waits for its invitation, which the staff hand to the member; whoever reads the mailbox that a
-        roster happens to name must not open it.
-        """
-        if user.has_usable_password():
+        if self.may_have_codes(user):
             super().send_password_reset_mail(user, email, context)
+
+    # -- asking again who it is
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        # who has just typed the password need not type it again to set up a second factor
+        if self.request is not None and has_just_signed_in(self.request):
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)

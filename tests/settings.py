@@ -16,3 +16,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # nothing is collected for the tests; WhiteNoise warns of a missing folder
 STATIC_ROOT = BASE_DIR / "config" / "static"  # noqa: F405
+# what is sent has been sent when the request is answered
+SEND_ASIDE = False

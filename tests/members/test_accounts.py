@@ -14,6 +14,10 @@ pytestmark = pytest.mark.django_db
 
 LOGIN = "/accounts/login/"
 RESET = "/accounts/password/reset/"
+LOCKED = (
+    "错误次数过多，该登录名已暂停登录 30 分钟。请过后再试，或点“忘记密码”重设密码。"
+    "如果不是您本人操作，请告知本会秘书处。"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +94,7 @@ def test_right_password_is_refused_after_five_wrong_ones(client):
 
     response = sign_in(client, "zhang@example.org")
 
-    assert errors(response) == ["登录失败次数过多，请稍后重试。"]
+    assert errors(response) == [LOCKED]
     assert signed_in_user(client) is None
 
 
@@ -101,7 +105,7 @@ def test_spellings_of_one_mobile_number_share_their_attempts(client):
 
     response = sign_in(client, "13800000001")
 
-    assert errors(response) == ["登录失败次数过多，请稍后重试。"]
+    assert errors(response) == [LOCKED]
 
 
 def test_attempts_on_one_mobile_number_do_not_count_for_another(client):
