@@ -58,7 +58,10 @@ TASKS = (
     ),
     Task(
         pgettext_lazy("task", "Members at home"),
-        (Page(_("Member cards"), "members:cards", "members.view_membercard"),),
+        (
+            Page(_("Member cards"), "members:cards", "members.view_membercard"),
+            Page(_("Notices on personal data"), "members:notices", "members.view_notice"),
+        ),
         "person",
     ),
     Task(

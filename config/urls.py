@@ -14,6 +14,7 @@ urlpatterns = [
     path("my/", include("members.portal.urls")),
     path("join/", include("members.invitations.public_urls")),
     path("apply/", include("members.applications.public_urls")),
+    path("notice/", include("members.privacy.public_urls")),
     path("card/", include("members.cards.public_urls")),
     path("admin/", admin.site.urls),
 ]

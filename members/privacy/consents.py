@@ -10,8 +10,28 @@ from members.models import Consent, Member, Notice
 
 
 def notice_in_force(association, day=None):
-    """The Notice of `association` in force on the local date `day` (today if None), None without one."""
-    return Notice.objects.in_force_on(association, day or timezone.localdate()).first()
+    """The Notice in force for `association` on the local date `day` (today if None), None without one.
+
+    An association without a notice of its own goes by that of the nearest one above it.
+    """
+    return notices_in_force([association], day)[association.pk]
+
+
+def notices_in_force(associations, day=None):
+    """{id of the association: Notice or None} as `notice_in_force` says, of several associations by one statement."""
+    lineages = {row.pk: [int(step) for step in row.path.split("/") if step] for row in associations}
+    published = Notice.objects.published().filter(
+        association__in={pk for lineage in lineages.values() for pk in lineage},
+        valid_from__lte=day or timezone.localdate(),
+    )
+    own = {
+        notice.association_id: notice
+        for notice in published.select_related("association").order_by("version")
+    }
+    return {
+        pk: next((own[step] for step in reversed(lineage) if step in own), None)
+        for pk, lineage in lineages.items()
+    }
 
 
 @transaction.atomic
