@@ -85,6 +85,16 @@ def _digits(name):
     return Replace(Replace(F(name), Value(" "), Value("")), Value("-"), Value(""))
 
 
+def names_hold(text):
+    """The condition on members that name, pinyin, initials or employer hold the `text` that somebody typed."""
+    found = Q()
+    for form in forms(text):
+        found |= _holds("name", form) | _holds("employer__name", form)
+        if letters := letters_of(form):
+            found |= Q(pinyin__contains=letters) | Q(initials__contains=letters)
+    return found
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What somebody typed, and the ids of the associations whose mobile numbers they read."""

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from members import codes, crypto, identity
 from members.pinyin import romanise
 from members.rights import Ability, FieldClass
-from members.search import Wanted
+from members.search import Wanted, forms, names_hold
 from organizations.models import Appointment, Recorded
 from organizations.partial_dates import MonthDay, PartialDateField, date_check
 from organizations.strokes import KEY_LENGTH, stroke_key
@@ -149,6 +149,26 @@ class MemberQuerySet(models.QuerySet):
             gone = gone.exclude(pk__in=leaving.values("member"))
         return gone
 
+    def in_directory_for(self, user):
+        """Members whom `user` finds in the members' directory: of the own association, who agreed to be listed.
+
+        Read by members in force alone; of associations above and below nobody is listed, since the consent is given
+        to the own one. Whoever withdraws, leaves, dies or is anonymised is out of it at once. Of each member the
+        reader may see only what members/portal/directory.py gives.
+        """
+        from members.models.privacy import Consent  # that module builds on this one
+
+        if not user.is_authenticated:
+            return self.none()
+        day = timezone.localdate()
+        readers = Member.objects.in_force_on(day).filter(user=user, anonymised_on=None)
+        listed = Consent.objects.in_force().filter(purpose=Consent.Purpose.DIRECTORY)
+        return self.in_force_on(day).filter(
+            association__in=readers.values("association"),
+            anonymised_on=None,
+            pk__in=listed.values("member"),
+        )
+
     def in_stroke_order(self):
         """In the order of strokes of the names, by the convention of each one's association (domain.md E2)."""
         return self.order_by("stroke_key", "id")
@@ -162,6 +182,10 @@ class MemberQuerySet(models.QuerySet):
         """
         wanted = Wanted(text, user.rights.associations_showing(FieldClass.CONTACT))
         return wanted.narrow(self, Employer.objects.all()) if wanted.forms else self
+
+    def search_names(self, text):
+        """Members with `text` in name, pinyin, initials or employer alone, the columns of the members' directory."""
+        return self.filter(names_hold(text)) if forms(text) else self
 
 
 def _one_of(field, choices):
@@ -406,6 +430,11 @@ class Member(Recorded):
         """Partial date of the step with which the member left the association, "" if unknown or still in it."""
         dates = [step.on for step in self.status_changes.all() if step.status in LEFT]
         return max(dates, default="") if self.status in LEFT else ""
+
+    @property
+    def is_in_force(self):
+        """Whether the status of the record counts as membership."""
+        return self.status in IN_FORCE
 
     @property
     def has_died(self):
