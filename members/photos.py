@@ -6,13 +6,18 @@ import secrets
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from PIL import Image, ImageOps
 
 from members.models import Member
 
 WIDTH, HEIGHT = 480, 640
+# of a longer strip than this many photos side by side the ends are left out before anybody chooses a part
+MOST_TIMES = 3
+# a photo fits as it is if it is wider or higher than 3:4 by no more than this
+TOLERATED = 0.02
 FORMATS = ["JPEG", "PNG", "WEBP"]
 QUALITY = 88
 # `read_photo` counts the pixels itself before anything is decoded; Pillow's own limit only warns
@@ -28,6 +33,47 @@ def read_photo(upload):
 
     Raises NotAPhoto.
     """
+    return _read(upload, lambda picture: picture.thumbnail((WIDTH, HEIGHT)))
+
+
+def read_whole(upload):
+    """As `read_photo`, but large enough that any part of it in the shape of a photo is 480 × 640."""
+    return _read(upload, _cover)
+
+
+def fits(content):
+    """Whether the JPEG `content` has the shape of a photo (3:4) already."""
+    width, height = Image.open(io.BytesIO(content)).size
+    return abs(width * HEIGHT / (height * WIDTH) - 1) <= TOLERATED
+
+
+class Part(models.TextChoices):
+    """Which part of a picture that is too high or too wide becomes the photo."""
+
+    START = "start", pgettext_lazy("part of a photo", "top or left")
+    MIDDLE = "middle", pgettext_lazy("part of a photo", "middle")
+    END = "end", pgettext_lazy("part of a photo", "bottom or right")
+
+
+def crop(content, part, size=(WIDTH, HEIGHT)):
+    """The `part` of the JPEG `content` in the shape of a photo, at most `size`, as JPEG."""
+    picture = Image.open(io.BytesIO(content))
+    width = min(picture.width, picture.height * WIDTH // HEIGHT or 1)
+    height = min(picture.height, picture.width * HEIGHT // WIDTH or 1)
+    share = {Part.START: 0, Part.MIDDLE: 0.5, Part.END: 1}[part]
+    left, top = int((picture.width - width) * share), int((picture.height - height) * share)
+    picture = picture.crop((left, top, left + width, top + height))
+    picture.thumbnail(size)
+    return _written(picture)
+
+
+def is_wide(content):
+    """Whether the JPEG `content` is too wide for a photo rather than too high."""
+    width, height = Image.open(io.BytesIO(content)).size
+    return width * HEIGHT > height * WIDTH
+
+
+def _read(upload, shrink):
     if upload.size > settings.PHOTO_MAX_BYTES:
         raise NotAPhoto(
             _("The file is larger than {size} MB. Choose a smaller photo.").format(
@@ -47,16 +93,29 @@ def read_photo(upload):
             )
         )
     try:
-        return _as_jpeg(picture)
+        return _as_jpeg(picture, shrink)
     except Exception as error:  # as above: the rest of the file is read here
         raise NotAPhoto(_("The file is damaged: the photo in it cannot be read to its end.")) from error
 
 
-def _as_jpeg(picture):
+def _cover(picture):
+    """Make `picture` as small as it can be without a part of it being smaller than a photo."""
+    scale = max(WIDTH / picture.width, HEIGHT / picture.height)
+    if scale < 1:
+        picture.thumbnail((max(WIDTH, picture.width * scale), max(HEIGHT, picture.height * scale)))
+
+
+def _as_jpeg(picture, shrink):
     # JPEG alone: decodes no more than will be needed
     picture.draft("RGB", (2 * HEIGHT, 2 * HEIGHT))
     picture = ImageOps.exif_transpose(picture)
-    picture.thumbnail((WIDTH, HEIGHT))
+    # of a strip, the middle
+    width = min(picture.width, MOST_TIMES * picture.height * WIDTH // HEIGHT or 1)
+    height = min(picture.height, MOST_TIMES * picture.width * HEIGHT // WIDTH or 1)
+    if (width, height) != picture.size:
+        left, top = (picture.width - width) // 2, (picture.height - height) // 2
+        picture = picture.crop((left, top, left + width, top + height))
+    shrink(picture)
     # on a fresh sheet: colours without transparency, no metadata
     sheet = Image.new("RGB", picture.size, "white")
     if picture.has_transparency_data:
@@ -64,8 +123,12 @@ def _as_jpeg(picture):
         sheet.paste(picture, mask=picture)
     else:
         sheet.paste(picture.convert("RGB"))
+    return _written(sheet)
+
+
+def _written(picture):
     written = io.BytesIO()
-    sheet.save(written, "JPEG", quality=QUALITY)
+    picture.save(written, "JPEG", quality=QUALITY)
     return written.getvalue()
 
 
