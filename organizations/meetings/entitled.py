@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from organizations.models import Appointment, Body, Post
+from organizations.models import Appointment, Attendance, Body, Meeting, Post
 from organizations.models.appointments import all_members
 from organizations.models.meetings import MeetingKind
 
@@ -35,6 +35,35 @@ def entitled_members(body, kind, day):
     if is_of_all_members(body, day):
         return all_members().in_force_on(day).filter(association=body.association_id)
     return all_members().filter(pk__in=_appointments(body, kind, day).values("member"))
+
+
+def coming_meetings(member, day):
+    """Planned meetings from the local date `day` on in which `member` is entitled or is on the list, the next first.
+
+    One query. `member` is in force.
+    """
+    seats = Appointment.objects.valid().filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("on")),
+        Q(body=OuterRef("body")) | Q(body=OuterRef("joint_with")),
+        starts_on__lte=OuterRef("on"),
+        post__counts_for_quorum=True,
+    )
+    own = seats.filter(member=member)
+    of_committee = Exists(own.filter(post__role__in=_COMMITTEE))
+    seated = Q(Exists(own)) & (~Q(kind=MeetingKind.PARTY_COMMITTEE) | Q(of_committee))
+    if not _votes_in_branch(member):
+        seated &= ~Q(body__kind=Body.Kind.PARTY_BRANCH)
+    of_all = Q(body__kind=Body.Kind.ASSEMBLY, body__association=member.association_id) & ~Exists(seats)
+    listed = Exists(Attendance.objects.filter(meeting=OuterRef("pk"), member=member))
+    rows = Meeting.objects.filter(seated | of_all | listed, on__gte=day, state=Meeting.State.PLANNED)
+    return rows.select_related("body").order_by("on", "starts_at", "id")
+
+
+def _votes_in_branch(member):
+    """As `_appointments` asks of many: a full member, or one whose status nobody has entered."""
+    if _FULL in (member.political_status, member.second_party):
+        return True
+    return not member.political_status and member.second_party != _PROBATIONARY
 
 
 def is_of_all_members(body, day):
