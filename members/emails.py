@@ -17,3 +17,11 @@ def send_message(message):
         context = {"message": message, "address": whole_address(reverse("portal:inbox"))}
         text = render_to_string("members/email/message.txt", context)
     send_mail(subject, text, None, [message.member.email], fail_silently=True)
+
+
+def send_sign_in_link(email, address):
+    """The letter to `email` whose link, `address`, lets an account sign in with it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[Member registry] {subject}").format(subject=_("Sign in with this e-mail address"))
+        text = render_to_string("members/email/sign_in_link.txt", {"address": address})
+    send_mail(subject, text, None, [email])

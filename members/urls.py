@@ -1,6 +1,7 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
-from members import views, views_statistics, views_template, workbench
+from members import views_statistics, views_template, workbench
 from members.admin import photo, rights_page
 from members.applications import urls as applications
 from members.body_rosters import views as body_rosters
@@ -14,7 +15,7 @@ from members.retention import urls as retention
 
 app_name = "members"
 urlpatterns = [
-    path("me/", views.me, name="me"),
+    path("me/", RedirectView.as_view(pattern_name="portal:profile"), name="me"),
     path("statistics/", views_statistics.statistics, name="statistics"),
     path("statistics/sheet/", views_statistics.statistics_sheet, name="statistics_sheet"),
     path("<int:pk>/photo/", photo.photo, name="photo"),

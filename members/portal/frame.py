@@ -9,7 +9,12 @@ from django.utils.translation import pgettext_lazy
 from members.models import Member
 
 # (name of the address, label, picture in config/static/img/icons.svg): the bar of a phone holds five
-PAGES = (("home", pgettext_lazy("portal", "Home"), "workbench"),)
+PAGES = (
+    ("home", pgettext_lazy("portal", "Home"), "home"),
+    ("profile", pgettext_lazy("portal", "My record"), "person"),
+    ("directory", pgettext_lazy("portal", "Directory"), "directory"),
+    ("inbox", pgettext_lazy("portal", "Messages"), "inbox"),
+)
 
 
 def own_member(request):
@@ -34,16 +39,20 @@ def for_members(view):
 def render_portal(request, template, member, context, **kwargs):
     """`template` (which extends portal/base.html) for the reader whose record is `member`."""
     pages = [
-        {"label": label, "icon": icon, "address": reverse(f"portal:{name}")} for name, label, icon in PAGES
+        {"name": name, "label": label, "icon": icon, "address": reverse(f"portal:{name}")}
+        for name, label, icon in PAGES
     ]
     # the innermost of nested addresses is where one is
     reached = [page for page in pages if request.path.startswith(page["address"])]
     here = max(reached, key=lambda page: len(page["address"]), default=None)
     for page in pages:
         page["current"] = page is here
+    unread = member.messages.unread().count() if member else 0
+    for page in pages:
+        page["unread"] = unread if page["name"] == "inbox" else 0
     frame = {
         "member": member,
         "portal_pages": pages if member else [],
-        "unread": member.messages.unread().count() if member else 0,
+        "unread": unread,
     }
     return render(request, template, frame | context, **kwargs)

@@ -57,7 +57,7 @@ class Site:
         page.get_by_label("邮箱或手机号").fill(email)
         page.get_by_label("密码", exact=True).fill(self.passwords[email])
         page.get_by_role("button", name="登录", exact=True).click()
-        page.wait_for_url("**/admin/**" if not email.startswith("member") else "**/me/")
+        page.wait_for_url("**/admin/**" if not email.startswith("member") else "**/my/")
 
     @staticmethod
     def _complain(message):

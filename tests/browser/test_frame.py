@@ -111,7 +111,7 @@ def test_the_choice_of_colours_holds_on_all_pages(site, page):
     page.get_by_role("button", name="外观：跟随系统").click()
 
     expect(page.get_by_role("button", name="外观：深色")).to_be_visible()
-    page.goto(f"{site.url}/members/me/")
+    page.goto(f"{site.url}/my/")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 23, 26)"
     expect(page.get_by_role("button", name="外观：深色")).to_be_visible()
 

@@ -115,7 +115,7 @@ def staff_pages(registry):
         "members to choose from": registry.ambiguous.get_absolute_url(),
         "one row": f"{registry.ambiguous.get_absolute_url()}rows/{registry.ambiguous.rows.get().pk}/",
         "word lists": f"{admin}/listedword/",
-        "no record": "/members/me/",
+        "no record": "/my/profile/",
     }
     for batch in registry.waiting:
         found[f"columns of {batch.file_name}"] = f"{batch.get_absolute_url()}columns/"

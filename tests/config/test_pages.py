@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN_PAGES = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/nowhere/"]
 OWN_PAGES = [
-    "/members/me/",
+    "/my/",
     "/accounts/password/change/",
     "/accounts/email/",
     "/accounts/2fa/",
