@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import RoleGrant, User
 from members.phones import normal_phone
 from members.rights import Ability
-from organizations.admin import LabelledInline, ScopedAdmin, only_to_choose
+from organizations.admin import ScopedAdmin, SeenInline, only_to_choose
 from organizations.models import Body
 
 # Rights come from roles alone (members/rights.py)
@@ -71,7 +71,7 @@ def managed(request):
     return request.user.rights.associations_for(Ability.MANAGE)
 
 
-class RoleGrantInline(LabelledInline, admin.TabularInline):
+class RoleGrantInline(SeenInline, admin.TabularInline):
     """The roles of an account within the manager's associations; those elsewhere are not theirs to see.
 
     A role is ended by its last day, not deleted, so that one can see later who could do what.

@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.admin.conflicts import OpenedForm
+from members.admin.conflicts import OpenedMemberForm
 from members.models import FurtherCategory, Member, StatusChange
 from members.record_form import RecordForm
 from members.services import change_status
 
 
-class MemberForm(RecordForm, OpenedForm):
+class MemberForm(RecordForm, OpenedMemberForm):
     """A member's record or a section of it."""
 
     class Meta:

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import Value
 from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -91,13 +91,6 @@ class PageScreen(RevealScreen, PhotoScreen):
             path("<int:pk>/previous/", wrap(self.previous_view), name="members_member_previous"),
             *super().get_urls(),
         ]
-
-    def get_object(self, request, object_id, from_field=None):
-        """As the admin's own; a row that is about to be written is locked, so that of two the second sees the first."""
-        obj = super().get_object(request, object_id, from_field)
-        if obj is not None and request.method == "POST" and connection.in_atomic_block:
-            return Member.objects.select_for_update(no_key=True).filter(pk=obj.pk).first()
-        return obj
 
     # -- to read
 
@@ -282,7 +275,6 @@ class PageScreen(RevealScreen, PhotoScreen):
             messages.success(request, sentence)
         else:
             messages.info(request, gettext("{name}: nothing was changed.").format(name=form.instance))
-        self._say_what_was_kept(request, form)
         self._say_what_was_vacated(request, form.instance)
 
     def _say_what_was_vacated(self, request, member):
@@ -301,10 +293,8 @@ class PageScreen(RevealScreen, PhotoScreen):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         section = next((each for each in SECTIONS if each.key == self._section(request)), None)
-        form = context["adminform"].form
         if change:
             context |= {"show_save_and_add_another": False, "page_url": self.page_url(request, obj)}
-            self._say_what_was_kept(request, form)
         if section:
             context |= {"title": section.title, "section": section, "show_delete_link": False}
         context["show_save_and_continue"] = False
@@ -320,10 +310,6 @@ class PageScreen(RevealScreen, PhotoScreen):
             return super().response_change(request, obj)
         # at its top, where the message stands
         return HttpResponseRedirect(self.page_url(request, obj))
-
-    def _say_what_was_kept(self, request, form):
-        for sentence in form.notices(request.user) if form.is_bound else ():
-            messages.info(request, sentence)
 
     @staticmethod
     def _section(request):

@@ -11,6 +11,7 @@ from organizations.admin.scoped import (
     ReadOnlyAdmin,
     ScopedAdmin,
     ScopedInline,
+    SeenInline,
     only_to_choose,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "ReadOnlyAdmin",
     "ScopedAdmin",
     "ScopedInline",
+    "SeenInline",
     "only_to_choose",
 ]

@@ -1,7 +1,7 @@
 """The base of all staff screens, scoped to what their user sees."""
 
-from django.contrib import admin
-from django.db import models
+from django.contrib import admin, messages
+from django.db import connection, models
 from django.forms import BaseInlineFormSet
 from django.http import Http404
 from django.utils.text import capfirst
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from organizations.history_screen import HistoryAdmin
 from organizations.keyset import KeysetAdmin
 from organizations.models import Association, indented
+from organizations.opened import OpenedForm
+from organizations.seen import SEEN, SeenModelForm
 
 # Abilities of members/rights.py, which this app does not import
 EDIT, MANAGE = "edit", "manage"
@@ -19,6 +21,7 @@ class ScopedAdmin(KeysetAdmin, HistoryAdmin):
     """A screen over rows that belong to associations (design §4).
 
     Rows out of sight are 404; rows in sight that the user may not change open read-only, and writing them is 403.
+    Of two who write one record the second is told and chooses (organizations/opened.py).
     """
 
     change_ability = EDIT
@@ -30,6 +33,37 @@ class ScopedAdmin(KeysetAdmin, HistoryAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+    def get_object(self, request, object_id, from_field=None):
+        """As the admin's own; a row that is about to be written is locked, so that of two the second sees the first."""
+        obj = super().get_object(request, object_id, from_field)
+        if obj is not None and request.method == "POST" and connection.in_atomic_block:
+            return self.model._base_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
+        return obj
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if change and not issubclass(self.form, OpenedForm):
+            kwargs.setdefault("form", type(self.form.__name__, (OpenedForm, self.form), {}))
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request, obj=None):
+        # it stands above the form, not among what is asked
+        return [name for name in super().get_fields(request, obj) if name != "opened"]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        self.say_what_was_kept(request, context["adminform"].form)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        # the admin calls it when all is written
+        self.say_what_was_kept(request, form)
+        return super().construct_change_message(request, form, formsets, add)
+
+    def say_what_was_kept(self, request, form):
+        """Tell what others changed in the record while `form` was open."""
+        if form.is_bound and isinstance(form, OpenedForm):
+            for sentence in form.notices(request.user):
+                messages.info(request, sentence)
 
     def association_id(self, obj):
         return obj.association_id
@@ -111,7 +145,21 @@ class LabelledInline:
         return field
 
 
-class ScopedInline(LabelledInline):
+class SeenInline(LabelledInline):
+    """Mixin of an inline each of whose rows says so when somebody else changed it after the page was opened."""
+
+    def get_formset(self, request, obj=None, **kwargs):
+        form = kwargs.pop("form", self.form)
+        if self.has_change_permission(request, obj) and not issubclass(form, SeenModelForm):
+            form = type(form.__name__, (SeenModelForm, form), {})
+        return super().get_formset(request, obj, form=form, **kwargs)
+
+    def get_fields(self, request, obj=None):
+        fields = [name for name in super().get_fields(request, obj) if name != SEEN]
+        return [*fields, SEEN] if self.has_change_permission(request, obj) else fields
+
+
+class ScopedInline(SeenInline):
     """Mixin of an inline whose rows may be written where the record they hang on may be."""
 
     extra = 0

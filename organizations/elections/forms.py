@@ -1,7 +1,5 @@
 """Forms of the pages of an election. Two people at one form: the second is told what the first wrote."""
 
-import datetime as dt
-
 from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -13,58 +11,9 @@ from organizations.elections.counting import Ballots, ballot_faults
 from organizations.elections.drafting import electable
 from organizations.elections.results import NUMBERS
 from organizations.models import Body, Contest, Election, Meeting, Post, Preparation, Scrutineer
+from organizations.seen import SeenModelForm
 
 MANY = 9999
-
-
-class SeenModelForm(forms.ModelForm):
-    """A form of a record that says so when somebody else changed the record after the page was opened.
-
-    What was typed stays; sending it again then writes it over the other's.
-    """
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._present = {name: self._text(name) for name in self._meta.fields}
-        self.initial["seen"] = self._fingerprint = "|".join(self._present.values())
-
-    def _text(self, name):
-        value = self.initial.get(name)
-        return value.isoformat() if isinstance(value, dt.date) else str(value or "")
-
-    def has_changed(self):
-        """Not if all stands as its sender saw it, even where somebody else changed it meanwhile."""
-        return super().has_changed() and not self._is_as_seen()
-
-    def _is_as_seen(self):
-        sent = [self.data.get(self.add_prefix(name), "").strip() for name in self._meta.fields]
-        return "|".join(sent) == self.data.get(self.add_prefix("seen"), "")
-
-    def clean(self):
-        cleaned = super().clean()
-        seen = self.data.get(self.add_prefix("seen"), "")
-        if seen != self._fingerprint and not self._is_as_seen():
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self._fingerprint
-            present = _(", ").join(
-                _("{field}: {value}").format(field=self.fields[name].label, value=self._shown(name))
-                for name in self._present
-                if name in self.fields and name in self.changed_data
-            )
-            self.add_error(
-                None,
-                _(
-                    "Somebody else changed this after you opened the page, and nothing of yours is saved yet. "
-                    "There now: {present}. Compare, then save again."
-                ).format(present=present or _("the same as yours")),
-            )
-        return cleaned
-
-    def _shown(self, name):
-        choices = dict(getattr(self.fields[name], "choices", ()))
-        return choices.get(self.initial.get(name), self._present[name]) or "—"
 
 
 class StartForm(forms.Form):
