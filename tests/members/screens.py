@@ -46,6 +46,13 @@ def form_data(response, **changes):
     return data | changes
 
 
+def opened_with(client, address):
+    """The field by which the form at `address` knows with what it was opened_with, {} where there is no form to send."""
+    page = client.get(address)
+    form = page.context["adminform"].form if page.status_code == 200 else None
+    return {"opened": form["opened"].value()} if form and "opened" in form.fields else {}
+
+
 def body_of(response):
     page = response.content.decode()
     return page[page.index("<body") :]

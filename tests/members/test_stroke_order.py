@@ -13,7 +13,7 @@ from members.rights import Role
 from members.stroke_order import keep, missing_characters
 from organizations.models import Change, StrokeOverride
 from tests.make import make_association, make_member
-from tests.members.screens import form_data, section_of, sign_in
+from tests.members.screens import form_data, opened_with, section_of, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +171,9 @@ def test_managers_alone_enter_strokes(client, role, reads, writes):
 
     answers = (
         client.get(STROKES).status_code,
-        client.post(change, {"character": "𠮷", "forms": "11", "place": "9"}).status_code,
+        client.post(
+            change, {"character": "𠮷", "forms": "11", "place": "9"} | opened_with(client, change)
+        ).status_code,
     )
 
     assert answers == (reads, writes)

@@ -22,6 +22,7 @@ from tests.make import (
     make_user,
     numeral,
 )
+from tests.members.screens import opened_with
 
 pytestmark = pytest.mark.django_db
 D = dt.date
@@ -647,7 +648,7 @@ def test_posts_are_in_the_hands_of_managers(client, home, council):
     assert client.post(address, typed).status_code == 403
 
     sign_in(client, Role.MANAGER, home)
-    client.post(address, typed)
+    client.post(address, typed | opened_with(client, address))
     post = post_of(council, "副会长")
     assert (post.seats, post.is_retired) == (4, True)
     assert "副会长" not in [

@@ -22,6 +22,7 @@ from tests.make import (
     make_term,
     make_user,
 )
+from tests.members.screens import opened_with
 
 pytestmark = pytest.mark.django_db
 D = dt.date
@@ -133,7 +134,7 @@ def test_filings_are_read_by_readers_and_written_by_secretaries(client, home):
     assert client.post(address, filled(home, kind=KIND.FEES, note="x")).status_code == 403
 
     sign_in(client, Role.SECRETARY, home)
-    client.post(address, filled(home, kind=KIND.FEES, note="已报"))
+    client.post(address, filled(home, kind=KIND.FEES, note="已报") | opened_with(client, address))
     filing.refresh_from_db()
     assert filing.note == "已报"
 

@@ -142,4 +142,3 @@ def test_a_role_changed_by_two_is_said_beside_its_row(client, home):
     assert "他人已作修改" in body_of(asked) and "秘书" in body_of(asked)
     assert again.status_code == 302
     assert (row.role, row.ends_on) == (Role.VIEWER, dt.date(2030, 1, 1))
-
