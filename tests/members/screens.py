@@ -47,7 +47,7 @@ def form_data(response, **changes):
 
 
 def opened_with(client, address):
-    """The field by which the form at `address` knows with what it was opened_with, {} where there is no form to send."""
+    """The field by which the form at `address` knows with what it was opened, {} where there is none."""
     page = client.get(address)
     form = page.context["adminform"].form if page.status_code == 200 else None
     return {"opened": form["opened"].value()} if form and "opened" in form.fields else {}
