@@ -6,6 +6,7 @@ A page of the staff screens stands in `TASKS` with the permission that opens it;
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +19,8 @@ class Page:
     permission: str = ""
     below: tuple[str, ...] = ()
     """Names of further addresses of which this is the place in the navigation."""
+    waiting: str = ""
+    """Name of a function (user) → number of things that wait there."""
 
     def entry(self, request):
         """The page for the template, with its address and whether the reader is on it."""
@@ -59,6 +62,12 @@ TASKS = (
     Task(
         pgettext_lazy("task", "Members at home"),
         (
+            Page(
+                _("Requests for changes"),
+                "members:change_requests",
+                "members.view_changerequest",
+                waiting="members.change_requests.queue.waiting_for",
+            ),
             Page(_("Member cards"), "members:cards", "members.view_membercard"),
             Page(_("Notices on personal data"), "members:notices", "members.view_notice"),
         ),
@@ -126,15 +135,19 @@ TASKS = (
 def navigation(request):
     """The tasks and pages open to the user of `request`.
 
-    [{"label", "icon", "pages": [{"label", "address", "current"}]}]
+    [{"label", "icon", "pages": [{"label", "address", "current", "waiting"}]}]. What waits is counted on the workbench
+    and in the task where it waits: elsewhere a page need not pay for it.
     """
-    found = []
+    found, waiting = [], []
     for task in TASKS:
-        pages = [
-            page.entry(request)
-            for page in task.pages
-            if not page.permission or request.user.has_perm(page.permission)
+        open_to_user = [
+            page for page in task.pages if not page.permission or request.user.has_perm(page.permission)
         ]
+        pages = [page.entry(request) for page in open_to_user]
+        if request.path == reverse("admin:index") or any(page["current"] for page in pages):
+            waiting += [
+                (page, entry) for page, entry in zip(open_to_user, pages, strict=True) if page.waiting
+            ]
         if pages:
             found.append({"label": task.label, "icon": task.icon, "pages": pages})
     # the innermost of nested addresses is where one is
@@ -142,4 +155,6 @@ def navigation(request):
     deepest = max(current, key=lambda page: len(page["address"]), default=None)
     for page in current:
         page["current"] = page is deepest
+    for page, entry in waiting:
+        entry["waiting"] = import_string(page.waiting)(request.user)
     return found

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.module_loading import import_string
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -11,10 +13,11 @@ class Waiting:
     is_late: bool = False
 
 
-# functions of (user, ids of the associations the workbench is about) that give a Waiting or None
-SOURCES = ()
+# names of functions of (user, ids of the associations the workbench is about) that give a Waiting or None;
+# by name, since they import this module
+SOURCES = ("members.change_requests.queue.requests_waiting",)
 
 
 def waiting(user, scope):
     """[Waiting] for `user` in the associations `scope` (ids)."""
-    return [found for source in SOURCES if (found := source(user, scope))]
+    return [found for source in SOURCES if (found := import_string(source)(user, scope))]

@@ -18,6 +18,19 @@ def recorded_rows(site, request):
             inline = inline_class(model, site)
             key = _get_foreign_key(model, inline.model, fk_name=inline.fk_name)
             yield inline.model, inline.get_queryset(request).filter(**{f"{key.name}__in": rows}), key.name
+        for part, permission in model_admin.other_parts.items():
+            if request.user.has_perm(permission):
+                key = part.whole_field
+                yield part, part._default_manager.filter(**{f"{key}__in": rows}), key
+
+
+def hidden_parts(model_admin, user):
+    """The content types of parts of a record whose changes `user` may not read, though the record itself."""
+    return [
+        ContentType.objects.get_for_model(part)
+        for part, permission in model_admin.other_parts.items()
+        if not user.has_perm(permission)
+    ]
 
 
 def visible_changes(site, request):

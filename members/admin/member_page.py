@@ -29,6 +29,7 @@ from members.privacy.viewings import note_viewing
 from members.rights import FIELD_CLASSES, Ability
 from members.services import first_status
 from organizations.admin import ScopedInline
+from organizations.changes_in_sight import hidden_parts
 from organizations.history_screen import entries, field_label, in_form_order
 from organizations.keyset import AFTER, BEFORE
 from organizations.models import Change
@@ -141,6 +142,8 @@ class PageScreen(RevealScreen, PhotoScreen):
     def _recent(self, request, member):
         """The latest of the member's history; what a new record began with is left to the full page."""
         changes = self.history_of(member).select_related("action__actor", "content_type")
+        if hidden := hidden_parts(self, request.user):
+            changes = changes.exclude(content_type__in=hidden)
         rows = list(changes.order_by("-pk")[:RECENT])
         for change in rows:
             if change.kind == Change.Kind.CREATED:

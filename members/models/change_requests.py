@@ -4,11 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import crypto
 from members.models.member import Member
+from members.own_fields import REVIEWED_FIELDS
 from members.rights import Ability
 from organizations.models import Recorded
 
@@ -21,10 +23,14 @@ class ChangeRequestQuerySet(models.QuerySet):
         places = user.rights.associations_for(Ability.EDIT)
         return self.filter(Q(member__association__in=places) | Q(member__user=user))
 
+    def staff_visible_to(self, user):
+        """Requests about the members whom `user` may edit, the user's own among them: the staff's queue."""
+        return self.filter(member__association__in=user.rights.associations_for(Ability.EDIT))
+
     def editable_by(self, user):
         """Requests that `user` may decide: not the own ones."""
-        places = user.rights.associations_for(Ability.EDIT)
-        return self.filter(member__association__in=places).exclude(member__user=user)
+        # written so, since "not equal" would leave out the members without an account
+        return self.staff_visible_to(user).filter(Q(member__user=None) | ~Q(member__user=user))
 
     def open(self):
         return self.filter(state=ChangeRequest.State.OPEN)
@@ -67,6 +73,7 @@ class ChangeRequest(Recorded):
     objects = ChangeRequestQuerySet.as_manager()
 
     whole_field = "member"
+    # the action knows who and when
     unrecorded_fields = frozenset({"made_at", "made_by_id", "decided_at", "decided_by_id"})
 
     class Meta:
@@ -91,11 +98,22 @@ class ChangeRequest(Recorded):
         ]
 
     def __str__(self):
-        return f"{self.member} {self.made_at:%Y-%m-%d}"
+        return f"{timezone.localtime(self.made_at):%Y-%m-%d}"
+
+    @property
+    def is_open(self):
+        return self.state == self.State.OPEN
 
 
-class RequestedChange(Recorded):
-    """One field of a ChangeRequest. Both values are kept sealed: an identity number may be among them."""
+def _label(key):
+    return _("identity number") if key == "id_number" else Member._meta.get_field(key).verbose_name
+
+
+class RequestedChange(models.Model):
+    """One field of a ChangeRequest. Both values are kept sealed: an identity number may be among them.
+
+    The history of the member tells of it by the notes of the actions (members/change_requests).
+    """
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("request", "waiting")
@@ -105,7 +123,9 @@ class RequestedChange(Recorded):
     request = models.ForeignKey(
         ChangeRequest, models.CASCADE, related_name="fields", verbose_name=_("request")
     )
-    field = models.CharField(_("field"), max_length=40)
+    field = models.CharField(
+        _("field"), max_length=40, choices=[(key, _label(key)) for key in REVIEWED_FIELDS]
+    )
     before_sealed = models.BinaryField(editable=False)
     after_sealed = models.BinaryField(editable=False)
     state = models.CharField(
@@ -113,8 +133,6 @@ class RequestedChange(Recorded):
     )
     answer = models.CharField(_("answer"), max_length=500, blank=True)
 
-    whole_field = "request"
-    identity_fields = frozenset({"before_sealed", "after_sealed"})
     sealed_columns = {"before_sealed": REQUESTED_COLUMN, "after_sealed": REQUESTED_COLUMN}
 
     class Meta:
@@ -131,11 +149,11 @@ class RequestedChange(Recorded):
         ]
 
     def __str__(self):
-        return self.field
+        return self.label
 
-    def whole(self):
-        # the history of the member tells of it
-        return self.request.member
+    @property
+    def label(self):
+        return str(capfirst(self.get_field_display()))
 
     @property
     def before(self):
