@@ -254,10 +254,10 @@ def export_members(queryset, *, keys, file_format, actor, words, reason="", reci
 def last_columns(user):
     """The keys of the last export of `user` that the log tells of, [] without one.
 
-    Error sheets, papers and rosters of bodies are none.
+    Error sheets, papers, rosters of bodies and copies for single members are none.
     """
     exports = Action.objects.filter(kind=Action.Kind.EXPORT, actor=user).exclude(
-        details__has_any_keys=["import", "paper", "body"]
+        details__has_any_keys=["import", "paper", "body", "copy"]
     )
     last = exports.order_by("-pk").first()
     return keys_of(last) if last else []

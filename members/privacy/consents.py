@@ -35,8 +35,10 @@ def notices_in_force(associations, day=None):
 
 
 @transaction.atomic
-def give_consent(member, purpose, *, way, actor, notice=None):
+def give_consent(member, purpose, *, way, actor, notice=None, at=None):
     """That `member` agrees to `purpose`, under `notice` (the one in force today if None): return the Consent.
+
+    `at` is the moment where it was given before now, on paper.
 
     One that is in force under the same notice stays as it is; one under an earlier notice ends, since consent is
     given anew when the rules change (art. 14).
@@ -47,7 +49,10 @@ def give_consent(member, purpose, *, way, actor, notice=None):
         if current.notice_id == (notice and notice.pk):
             return current
         _end(current)
-    return Consent.objects.create(member=member, purpose=purpose, notice=notice, way=way, given_by=actor)
+    given = {"given_at": at} if at else {}
+    return Consent.objects.create(
+        member=member, purpose=purpose, notice=notice, way=way, given_by=actor, **given
+    )
 
 
 @transaction.atomic

@@ -6,7 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from members.models import PersonRequest
 from organizations.day_input import DayInput
+
+Kind = PersonRequest.Kind
 
 
 class NoticeForm(forms.Form):
@@ -27,3 +30,49 @@ class NoticeForm(forms.Form):
                 _("The day from which it is in force is past. Choose today or a later day.")
             )
         return day
+
+
+class OwnRequestForm(forms.Form):
+    """What a member asks about the own data; one request of a kind waits at a time."""
+
+    USUAL = Kind.DELETION
+    OWN = [
+        Kind.ACCESS,
+        Kind.COPY,
+        Kind.CORRECTION,
+        Kind.DELETION,
+        Kind.RESTRICTION,
+        Kind.EXPLANATION,
+        Kind.TRANSFER,
+    ]
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What do you ask for?"),
+        choices=[(kind.value, kind.label) for kind in OWN],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("In your words"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "What it is about: which data, where they shall go. For others than yourself ask the secretariat."
+        ),
+    )
+
+    def __init__(self, *args, member, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.member = member
+
+    def clean_kind(self):
+        kind = self.cleaned_data["kind"]
+        if self.member.person_requests.open().filter(kind=kind).exists():
+            raise ValidationError(_("You have asked for this already: that request is waiting."))
+        return kind
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") in (Kind.CORRECTION, Kind.TRANSFER, Kind.EXPLANATION) and not data.get("text"):
+            self.add_error("text", _("Write what it is about, so that it can be answered."))
+        return data
