@@ -1,11 +1,16 @@
 """Member numbers: given by the association's pattern on admission, and never given again (domain.md E3)."""
 
+import re
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from members.models import Member, NumberSeries
 from organizations.models import Association, Change
 from organizations.number_patterns import NotAPattern, NumberPattern
+
+# overlapping: in JJ20190001 the year may begin at any digit
+YEARS = re.compile(r"(?=([12][0-9]{3}))")
 
 
 def pattern_of(association):
@@ -34,6 +39,26 @@ def assign_number(member, *, on):
     member.number = number
     member.save(update_fields=["number"])
     return number
+
+
+@transaction.atomic
+def remember_numbers(association, numbers):
+    """Have the series of `association` know the `numbers` (texts), which no record will have any more."""
+    association = Association.objects.select_for_update(no_key=True).get(pk=association.pk)
+    pattern = pattern_of(association)
+    if pattern is None:
+        return
+    highest = {}
+    for number in filter(None, numbers):
+        for year in sorted({int(digits) for digits in YEARS.findall(number)}) if pattern.has_year else [0]:
+            serial = pattern.serial_of(number, year=year)
+            if serial is not None:
+                highest[year] = max(serial, highest.get(year, 0))
+    for year, serial in highest.items():
+        series, _made = NumberSeries.objects.get_or_create(association=association, year=year)
+        if series.last < serial:
+            series.last = serial
+            series.save(update_fields=["last"])
 
 
 def next_number(association, *, on):
@@ -72,7 +97,8 @@ def _reserved(member, pattern, year):
     kind = ContentType.objects.get_for_model(Member)
     changes = Change.objects.filter(content_type=kind, object_id=member.pk, diff__has_key="number")
     for change in changes.order_by("-pk"):
-        number = change.diff["number"][0] or ""
+        # without a pair: the person was taken out of the history (members/retention)
+        number = (change.diff["number"] or [""])[0] or ""
         if pattern.serial_of(number, year=year) is not None:
             taken = Member.objects.filter(association=member.association_id, number=number).exists()
             return "" if taken else number

@@ -1,6 +1,5 @@
 """Checking a card, open to everybody: the page that the code on it leads to."""
 
-from allauth.core.internal.ratelimit import consume
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,22 +8,15 @@ from django.views.decorators.cache import never_cache
 from members.cards.services import Standing, standing_of
 from members.models import MemberCard
 from members.models.links import plain_token
-
-# by address: a hall full of people behind one connection still gets through, trying out codes does not
-LIMIT = {"card_check": "60/m/ip"}
-
-
-def within_limit(request):
-    """Whether the address of the request may check another card this minute."""
-    return consume(request, app="members", action="card_check", config=LIMIT, limit_get=True) is not None
+from members.signing_in.limits import too_many, within_limit
 
 
 @login_not_required
 @never_cache
 def card_check(request, token):
     """What is known of the card with that token: number, name and validity, nothing else (issue: verification)."""
-    if not within_limit(request):
-        return render(request, "429.html", status=429)
+    if not within_limit(request, "card_check"):
+        return too_many(request)
     rows = MemberCard.objects.with_token(token).filter(member__anonymised_on=None)
     card = rows.select_related("member__association").first()
     context = {"card": card, "on": timezone.localdate(), "Standing": Standing}

@@ -60,7 +60,9 @@ def merged_records(association, rows, digests):
     names = {row["name"] for row in rows if "name" in row}
     named = Q(name__listed=names) | Q(survivor__name__listed=names)
     identified = Q(id_digest__listed=digests) | Q(survivor__id_digest__listed=digests)
-    merges = MemberMerge.objects.in_force().filter(named | identified, association=association)
+    merges = MemberMerge.objects.in_force().filter(
+        named | identified, association=association, survivor__anonymised_on=None
+    )
     for merge in merges.order_by("pk"):
         content = merge.content()
         employer = content["employer"][0] if content["employer"] else None

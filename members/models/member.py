@@ -32,6 +32,9 @@ LEFT = (
 )
 
 
+# stands for the name of who was taken out of the record (members/retention)
+ANONYMOUS = "（已匿名）"
+
 # what the place in the order of strokes depends on
 ORDERED_BY = frozenset({"name", "sort_name", "association"})
 
@@ -117,7 +120,12 @@ class MemberQuerySet(models.QuerySet):
         return rows
 
     def editable_by(self, user):
-        return self.filter(association__in=user.rights.associations_for(Ability.EDIT))
+        """Members of the associations in which `user` may edit, less anonymised records: nobody writes those."""
+        return self.named().filter(association__in=user.rights.associations_for(Ability.EDIT))
+
+    def named(self):
+        """Members whose record tells who they are: those not anonymised."""
+        return self.filter(anonymised_on=None)
 
     def in_force_on(self, day):
         """Members whose status on the local date `day` counts as membership.
@@ -181,11 +189,11 @@ class MemberQuerySet(models.QuerySet):
         rows to choose the quicker way.
         """
         wanted = Wanted(text, user.rights.associations_showing(FieldClass.CONTACT))
-        return wanted.narrow(self, Employer.objects.all()) if wanted.forms else self
+        return wanted.narrow(self.named(), Employer.objects.all()) if wanted.forms else self
 
     def search_names(self, text):
         """Members with `text` in name, pinyin, initials or employer alone, the columns of the members' directory."""
-        return self.filter(names_hold(text)) if forms(text) else self
+        return self.named().filter(names_hold(text)) if forms(text) else self
 
 
 def _one_of(field, choices):
@@ -435,6 +443,10 @@ class Member(Recorded):
     def is_in_force(self):
         """Whether the status of the record counts as membership."""
         return self.status in IN_FORCE
+
+    @property
+    def is_anonymised(self):
+        return self.anonymised_on is not None
 
     @property
     def has_died(self):

@@ -7,7 +7,6 @@ import segno
 from django.core.cache import cache
 from django.test import Client
 
-from members.cards import public_views
 from members.cards.printing import code_of, inline_code
 from members.cards.services import issue_card, revoke_card
 from members.models.links import new_token
@@ -124,8 +123,8 @@ def test_something_typed_that_is_no_code_looks_like_a_card_not_known(client):
     assert "未查到此证" in text_of(page)
 
 
-def test_trying_out_codes_is_stopped(client, member, monkeypatch):
-    monkeypatch.setattr(public_views, "LIMIT", {"card_check": "3/m/ip"})
+def test_trying_out_codes_is_stopped(client, member, settings):
+    settings.LIMITS = {**settings.LIMITS, "card_check": "3/1h/ip"}
     card = issue_card(member, actor=None)
 
     answers = [client.get(f"/card/{new_token()}/").status_code for _number in range(3)]
