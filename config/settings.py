@@ -76,7 +76,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "members.signing_in.middleware.IdleMiddleware",
     "config.middleware.SignInMiddleware",
+    "members.signing_in.middleware.DutiesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -146,7 +148,16 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "members.signing_in.passwords.KindsValidator"},
 ]
+# of small letters, capitals, digits and others; and days after which a new password is due. 0: not asked
+PASSWORD_KINDS = env.int("PASSWORD_KINDS", default=0)
+PASSWORD_MAX_DAYS = env.int("PASSWORD_MAX_DAYS", default=0)
+# who works in the staff screens needs a passkey or an authenticator app; not in a demonstration on one's own machine
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not LOCAL)
+# a session ends after so long without a click (0: never), and in any case after SESSION_SECONDS
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
+SIGN_IN_KEEP_DAYS = max(env.int("SIGN_IN_KEEP_DAYS", default=365), 180)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
@@ -169,7 +180,17 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = env.int("CODE_SECONDS", default=5 * 60)
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_FORMS = {"add_webauthn": "members.forms.AddKeyForm", "edit_webauthn": "members.forms.EditKeyForm"}
+MFA_ADAPTER = "members.signing_in.mfa.MFAAdapter"
+# plain http is for the own machine alone
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+# clocks of telephones are off by some seconds
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "add_webauthn": "members.forms.AddKeyForm",
+    "edit_webauthn": "members.forms.EditKeyForm",
+    "authenticate": "members.forms.CodeForm",
+    "reauthenticate": "members.forms.CodeAgainForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}

@@ -8,6 +8,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("language/", views.set_language, name="set_language"),
     path("unsent/<str:key>/", views.unsent_form, name="unsent"),
+    path("accounts/", include("members.signing_in.urls")),
     path("accounts/", include("allauth.urls")),
     path("organizations/", include("organizations.urls")),
     path("members/", include("members.urls")),

@@ -10,9 +10,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from members import sms
-from members.models import User
+from members.models import SignIn, User
 from members.phones import normal_phone
 from members.signing_in.aside import aside
+from members.signing_in.journal import note, user_named
 from members.signing_in.limits import minutes_of, wait_of
 from members.signing_in.proofs import has_just_signed_in
 
@@ -115,6 +116,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing, for the same reason."""
 
     # -- sign-in limits
+
+    def pre_authenticate(self, request, **credentials):
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note(request, user_named(credentials), SignIn.Outcome.LOCKED)
+            raise
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         # allauth counts by e-mail or user name: all mobile numbers together would have five attempts

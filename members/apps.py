@@ -12,6 +12,7 @@ class MembersConfig(AppConfig):
         from members.admissions import Admitting
         from members.body_rosters.kind import BODIES
         from members.imports.kinds import add_kind
+        from members.signing_in import receivers
         from organizations.meetings.effects import add_effect
 
         pre_migrate.connect(counting.remove_triggers, sender=self)
@@ -20,3 +21,4 @@ class MembersConfig(AppConfig):
         post_migrate.connect(stroke_order.keep, sender=self)
         add_effect("admit", Admitting())
         add_kind(BODIES)
+        receivers.connect()

@@ -2,6 +2,7 @@ from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context, ratelimit
+from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.webauthn import forms as key_forms
 from django import forms
 from django.core.exceptions import ValidationError
@@ -83,9 +84,30 @@ class AddKeyForm(key_forms.AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = pgettext_lazy("security key", "Name")
+        self.fields["name"].help_text = _(
+            "So that you know it again: this telephone, the computer in the office."
+        )
+        passwordless = self.fields["passwordless"]
+        passwordless.label = _("Sign in with it alone, without a password")
+        passwordless.help_text = _(
+            "Needs fingerprint, face, screen lock or PIN. Older security keys cannot do it."
+        )
+        passwordless.initial = True
 
 
 class EditKeyForm(key_forms.EditWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = pgettext_lazy("security key", "Name")
+
+
+class CodeForm(mfa_forms.AuthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code of the app, or recovery code")
+
+
+class CodeAgainForm(mfa_forms.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code of the app, or recovery code")

@@ -21,6 +21,7 @@ from members.models.member import Employer, FurtherCategory, Member, StatusChang
 from members.models.merges import DistinctPair, MemberMerge
 from members.models.privacy import Consent, Disclosed, Notice, PersonRequest, Viewing
 from members.models.retention import RetentionItem, RetentionRun
+from members.models.sign_ins import SignIn
 
 __all__ = [
     "Application",
@@ -54,6 +55,7 @@ __all__ = [
     "RetentionRun",
     "RoleGrant",
     "SavedList",
+    "SignIn",
     "StatusChange",
     "User",
     "Viewing",

@@ -51,12 +51,17 @@ class User(AbstractBaseUser, PermissionsMixin, Recorded):
     # birthdays are personal data: the workbench lists them to whoever asked for it
     shows_birthdays = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    password_set_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
-    unrecorded_fields = frozenset({"password", "last_login", "created_at", "shows_birthdays"})
+    unrecorded_fields = frozenset(
+        {"password", "last_login", "created_at", "shows_birthdays", "password_set_at"}
+    )
+    # what is recorded of an account besides its own fields
+    field_labels = {"second_factor": _("second factor")}
 
     class Meta:
         verbose_name = _("account")
@@ -84,6 +89,10 @@ class User(AbstractBaseUser, PermissionsMixin, Recorded):
 
     def __str__(self):
         return self.name or self.email or self.phone or ""
+
+    def set_password(self, raw_password):
+        super().set_password(raw_password)
+        self.password_set_at = timezone.now()
 
     @cached_property
     def rights(self):
