@@ -21,7 +21,11 @@ class SeenModelForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        names = [name for name in self._meta.fields if name in self.fields and name != SEEN]
+        self.look()
+
+    def look(self):
+        """Note what stands in the record; a form that adds fields of its own looks again when it has them."""
+        names = [name for name in self.fields if name in self.initial and name != SEEN]
         self._present = {name: self._text(name) for name in names}
         self._fingerprint = "|".join(self._present.values())
         if not self.instance._state.adding:

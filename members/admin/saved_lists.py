@@ -1,6 +1,5 @@
 """Keeping member lists: saving what is shown, renaming, sharing, deleting; and the reader's own columns."""
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -19,9 +18,10 @@ from members.models import ColumnChoice, SavedList
 from members.rights import Ability
 from organizations.frame import posted
 from organizations.models import Association
+from organizations.seen import SeenModelForm
 
 
-class SavedListForm(forms.ModelForm):
+class SavedListForm(SeenModelForm):
     """Name and sharing of a list of `owner`."""
 
     class Meta:

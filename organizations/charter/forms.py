@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from organizations.charter.rulebook import with_version
 from organizations.day_input import DayInput
 from organizations.models import CharterRule, indented
+from organizations.seen import SeenModelForm
 
 PREFIX = "number_"
 
@@ -44,7 +45,7 @@ class AskedForm(forms.Form):
         return self.rows.get(asked.get("association"), self.first), asked.get("on") or timezone.localdate()
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(SeenModelForm):
     """A version of a rule: its numbers, each a field of its own, where it is written, and from when on it holds.
 
     `rule` is the Rule that it starts from.
@@ -64,6 +65,7 @@ class RuleForm(forms.ModelForm):
         self.label_suffix = ""
         numbers = {PREFIX + parameter.name: parameter.formfield() for parameter in self.rule.kind.parameters}
         self.fields = numbers | self.fields
+        self.look()
 
     def clean(self):
         data = super().clean()

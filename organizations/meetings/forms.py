@@ -12,6 +12,7 @@ from organizations.day_input import DayInput
 from organizations.meetings import holding, resolving
 from organizations.models import AgendaItem, Body, Meeting, MeetingKind, MeetingRule, Resolution, Vote
 from organizations.models.meetings import kinds_of
+from organizations.seen import SeenModelForm
 
 EDIT = "edit"
 
@@ -249,7 +250,7 @@ class DeleteForm(CorrectionForm):
         self.delete(self.row, **self.by)
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(SeenModelForm):
     secret_for = forms.MultipleChoiceField(
         label=gettext_lazy("secret ballot for"),
         choices=Resolution.Kind,

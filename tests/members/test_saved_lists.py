@@ -234,7 +234,8 @@ def test_the_database_holds_names_apart(secretary, home):
 def test_rename_share_and_delete(client, secretary, home):
     saved = make_list(secretary, "甲")
 
-    client.post(at("change", saved), {"name": "乙", "association": home.pk})
+    seen = client.get(at("change", saved)).context["form"]["seen"].value()
+    client.post(at("change", saved), {"name": "乙", "association": home.pk, "seen": seen})
     saved.refresh_from_db()
     asked = client.get(at("delete", saved))
     renamed = (saved.name, saved.association)
@@ -244,6 +245,18 @@ def test_rename_share_and_delete(client, secretary, home):
     assert renamed == ("乙", home)
     assert "所有人都不能再用" in asked.content.decode()
     assert (SavedList.objects.count(), again) == (0, 404)
+
+
+def test_renamed_in_two_tabs_the_second_is_told(client, secretary):
+    saved = make_list(secretary, "甲")
+    seen = client.get(at("change", saved)).context["form"]["seen"].value()
+
+    client.post(at("change", saved), {"name": "乙", "seen": seen})
+    told = client.post(at("change", saved), {"name": "丙", "seen": seen})
+
+    saved.refresh_from_db()
+    assert saved.name == "乙"
+    assert "现有内容：名称：乙" in told.content.decode()
 
 
 @pytest.mark.parametrize("name", ["", "  ", "长" * 61, "\x00"])

@@ -265,7 +265,10 @@ def test_a_second_version_of_one_day_is_refused_and_one_is_corrected(client, hom
     rule = CharterRule.objects.get()
     address = f"{page_of(home)}?version={rule.pk}"
     assert 'name="number_years" value="65"' in body_of(client.get(address))
-    client.post(address, version(number_years="66", valid_from="2024-02-01"))
+    seen = client.get(address).context["form"]["seen"].value()
+    client.post(address, version(number_years="66", valid_from="2024-02-01", seen=seen))
+    told = client.post(address, version(number_years="67", valid_from="2024-02-01", seen=seen))
+    assert "您打开本页后，他人已作修改" in body_of(told)
     rule.refresh_from_db()
     assert (rule.parameters, rule.valid_from) == ({"years": 66}, D(2024, 2, 1))
 

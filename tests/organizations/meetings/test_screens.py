@@ -574,6 +574,8 @@ def test_rules_are_read_by_readers_and_written_by_managers(client, home, council
     rule = MeetingRule.objects.get()
     assert (rule.quorum, rule.secret_for, rule.at_least, rule.article) == ("1/2", ["fees"], 2, "第二十二条")
     assert make_meeting(council, held=True).quorum == "1/2"
+    # a page opened before the rule was written
+    assert "您打开本页后，他人已作修改" in body_of(client.post(address, data | {"article": "第三条"}))
     assert client.get(url("meeting_rule", home.pk, "nonsense")).status_code == 404
 
     client.post(url("meeting_rule_reset", home.pk, "council"))
