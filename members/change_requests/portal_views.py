@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from members.change_requests import asking
 from members.change_requests.forms import RequestForm
@@ -15,6 +16,7 @@ from organizations.frame import posted
 
 
 @for_members
+@never_cache
 def requests(request, member):
     """What the member has asked for, the one that waits first."""
     rows = list(member.change_requests.annotate(count=Count("fields")).order_by("-pk"))
@@ -23,6 +25,7 @@ def requests(request, member):
 
 
 @for_members
+@never_cache
 def request_new(request, member):
     """Ask for changes, or change what waits: there is one open request at a time."""
     waiting = asking.open_request(member)
@@ -44,6 +47,7 @@ def request_new(request, member):
 
 
 @for_members
+@never_cache
 def request_page(request, member, pk):
     """One request with what was decided; as long as it waits a field of it, or all, can be taken back."""
     asked = get_object_or_404(member.change_requests.prefetch_related("fields"), pk=pk)

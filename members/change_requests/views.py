@@ -17,6 +17,7 @@ from members.change_requests.deciding import NotPossible, decide, may_decide, ro
 from members.change_requests.forms import DecisionForm, QueueFilter
 from members.models import ChangeRequest, RequestedChange
 from members.models.member import LEFT
+from members.privacy.viewings import note_viewing
 from members.services import TooManyReveals, reveal_id_number
 from organizations.frame import posted, render_page
 
@@ -96,6 +97,7 @@ def _decide(request, asked, member):
 
 
 def _page(request, asked, member, form=None, status=200):
+    note_viewing(member, request.user)
     rights = request.user.rights
     rows = form.rows if form else rows_of(asked, member, rights)
     is_own = member.user_id == request.user.pk
@@ -134,6 +136,7 @@ def change_request_number(request, pk):
     change = _numbers(asked)
     if change is None or not _may_reveal(request, asked.member):
         raise PermissionDenied
+    note_viewing(asked.member, request.user)
     form, numbers = RevealForm(posted(request)), None
     if request.method == "POST" and form.is_valid():
         try:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from members.change_requests.deciding import decide
-from members.models import ChangeRequest, Employer, EmployerAlias, Member, Message, RequestedChange
+from members.models import ChangeRequest, Employer, EmployerAlias, Member, Message, RequestedChange, Viewing
 from members.own_fields import REVIEWED_FIELDS
 from members.rights import Role
 from members.services import change_status
@@ -255,6 +255,14 @@ def test_numbers_and_dates_that_differ_are_pointed_out(client, member, secretary
     done = decide_by(client, asked, birth=True)
 
     assert messages_of(done)[1:] == ["出生日期与证件号码不一致。"]
+
+
+def test_whose_request_was_opened_by_whom_is_noted(client, member, secretary):
+    asked = asks(member, name="张玮")
+
+    client.get(page_of(asked))
+
+    assert list(Viewing.objects.values_list("member", "user")) == [(member.pk, secretary.pk)]
 
 
 # -- what the record has overtaken
