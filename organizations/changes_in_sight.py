@@ -1,5 +1,6 @@
 """Which records leave a history, and which of their changes a user may see."""
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.forms.models import _get_foreign_key
@@ -33,6 +34,25 @@ def hidden_parts(model_admin, user):
     ]
 
 
+def _parts_without_a_screen(site, request):
+    """Models of parts (an invitation, a consent) that have no admin of their own, which the request's user may view.
+
+    They are parts of records that are in sight by their association.
+    """
+    for model in apps.get_models():
+        if not issubclass(model, Recorded) or not model.whole_field or site.is_registered(model):
+            continue
+        whole = model._meta.get_field(model.whole_field).related_model
+        is_plain = hasattr(whole, "association") and not whole.follows_its_sight
+        if (
+            is_plain
+            and site.is_registered(whole)
+            and site._registry[whole].has_view_permission(request)
+            and request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        ):
+            yield model
+
+
 def visible_changes(site, request):
     """The condition for `Change` rows of records in sight, gone ones included.
 
@@ -56,6 +76,7 @@ def visible_changes(site, request):
             one_by_one |= Q(content_type=kind, part_of_type=whole, part_of_id__in=in_sight)
         else:
             kinds.append(kind)
+    kinds += [ContentType.objects.get_for_model(model).pk for model in _parts_without_a_screen(site, request)]
     others = Q(content_type__in=kinds)
     if not request.user.is_superuser:
         others &= Q(association__in=sorted(request.user.rights.associations))
