@@ -62,6 +62,7 @@ TASKS = (
     Task(
         pgettext_lazy("task", "Members at home"),
         (
+            Page(_("Invitations"), "members:invitations", "members.view_invitation"),
             Page(
                 _("Requests for changes"),
                 "members:change_requests",

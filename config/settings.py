@@ -207,8 +207,9 @@ ACCOUNT_RATE_LIMITS = {
 }
 # the same for pages of our own, asked by members.signing_in.limits.within_limit
 LIMITS = {
-    "join": "60/1h/ip,20/1h/key",
-    "join_code": "20/1h/ip",
+    # opening an account by an invitation: a hall full of members has one address; and links that nobody was sent
+    "join": "600/1h/ip,30/1h/key",
+    "join_code": "30/1h/ip",
     "apply": "20/1h/ip",
     "application_draft": "60/1h/ip",
     "card_check": "120/1h/ip",

@@ -1,13 +1,30 @@
 """Letters to members, one function each; their texts are in templates/members/email/."""
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config.addresses import whole_address
+
+
+def invitation_letter(invitation, site):
+    """The letter that invites to open an account, unsent; its link begins with `site` (scheme and host)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("[Member registry] {subject}").format(
+            subject=_("Invitation of {association}").format(association=invitation.member.association.name)
+        )
+        context = {
+            "invitation": invitation,
+            "member": invitation.member,
+            "association": invitation.member.association,
+            "address": site + invitation.get_absolute_url(),
+            "code_address": site + reverse("join_code"),
+        }
+        text = render_to_string("members/email/invitation.txt", context)
+    return EmailMessage(subject, text, None, [invitation.sent_to])
 
 
 def send_message(message):

@@ -15,7 +15,10 @@ class Waiting:
 
 # names of functions of (user, ids of the associations the workbench is about) that give a Waiting or None;
 # by name, since they import this module
-SOURCES = ("members.change_requests.queue.requests_waiting",)
+SOURCES = (
+    "members.invitations.queries.invitations_asked_for",
+    "members.change_requests.queue.requests_waiting",
+)
 
 
 def waiting(user, scope):

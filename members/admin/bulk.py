@@ -137,7 +137,7 @@ class BulkScreen:
     """The part of the member's admin that changes many rows."""
 
     actions = ["export_selected", "set_status", "assign_township", "assign_category", "add_to_list",
-               "remove_from_list", "merge_selected"]  # fmt: skip
+               "remove_from_list", "merge_selected", "invite_selected"]  # fmt: skip
     bulk_template = "admin/members/member/bulk.html"
 
     def get_actions(self, request):
@@ -145,6 +145,8 @@ class BulkScreen:
         closed = set() if self.has_export_permission(request) else {"export_selected"}
         if not self._own_picked_list(request):
             closed.add("remove_from_list")
+        if not request.user.has_perm("members.add_invitation"):
+            closed.add("invite_selected")
         return {name: action for name, action in actions.items() if name not in closed}
 
     def get_urls(self):
@@ -171,6 +173,10 @@ class BulkScreen:
     def add_to_list(self, request, queryset):
         return self._to_bulk(request, "list")
 
+    @admin.action(description=_("Invite to open accounts"))
+    def invite_selected(self, request, queryset):
+        return HttpResponseRedirect(reverse("members:invite") + self._chosen_address(request))
+
     @admin.action(description=_("Take off this list"))
     def remove_from_list(self, request, queryset):
         saved = self._own_picked_list(request)
@@ -188,11 +194,15 @@ class BulkScreen:
         return saved if saved and saved.is_picked and saved.owner_id == request.user.pk else None
 
     def _to_bulk(self, request, name):
+        address = reverse("admin:members_member_bulk", args=[name])
+        return HttpResponseRedirect(address + self._chosen_address(request))
+
+    def _chosen_address(self, request):
+        """The query string that says which rows an action was chosen for."""
         extra = []
         if request.POST.get("select_across") != "1":
             extra = [("ids", ",".join(request.POST.getlist("_selected_action")))]
-        address = reverse("admin:members_member_bulk", args=[name])
-        return HttpResponseRedirect(address + state_of(request).address(extra))
+        return state_of(request).address(extra)
 
     # -- the page
 
@@ -202,7 +212,7 @@ class BulkScreen:
             raise Http404
         if not request.user.has_perm(operation.permission):
             raise PermissionDenied
-        rows = self._chosen_rows(request)
+        rows = self.chosen_rows(request)
         form = operation.form(posted(request), user=request.user)
         context = {"form": form, "operation": operation, "count": capped_count(rows, MOST_ROWS)}
         if form.is_valid() and not context["count"].is_capped:
@@ -221,7 +231,7 @@ class BulkScreen:
             }
         return self._bulk_page(request, context)
 
-    def _chosen_rows(self, request):
+    def chosen_rows(self, request):
         """The rows ticked (`?ids=`), or all that the list of the same address shows."""
         rows, ids = self.list_without_page(request).queryset, ticked_ids(request.GET)
         return rows if ids is None else rows.filter(pk__in=ids)

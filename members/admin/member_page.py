@@ -23,6 +23,7 @@ from members.admin.photo import PhotoScreen
 from members.admin.reveal import RevealScreen
 from members.admin.sections import SECTIONS, fact, facts, missing
 from members.codes import Category, Status
+from members.invitations.queries import account_line, with_last_invitation
 from members.models import Employer, FurtherCategory, Member, StatusChange
 from members.models.member import LEFT
 from members.privacy.viewings import note_viewing
@@ -113,15 +114,24 @@ class PageScreen(RevealScreen, PhotoScreen):
             "missing": missing(member, rights),
             "alike": self.possibly_the_same(request, member),
             "entries": self._recent(request, member),
+            "account": self._account(request, member),
             "may_change": self.has_change_permission(request, member),
             "may_delete": self.has_delete_permission(request, member),
             "may_reveal": self.may_reveal(request, member) and member.id_sealed is not None,
         }
         return TemplateResponse(request, "admin/members/member/detail.html", context)
 
+    @staticmethod
+    def _account(request, member):
+        """(AccountState, moment) for who may invite the member, None for others."""
+        if request.user.rights.may(Ability.EDIT, member.association_id):
+            return account_line(member)
+        return None
+
     def _seen(self, request, pk):
         """The member of that key, if in sight of the request's user; else 404."""
-        member = self.get_queryset(request).select_related("association", "employer").filter(pk=pk).first()
+        rows = self.get_queryset(request).select_related("association", "employer")
+        member = with_last_invitation(rows).filter(pk=pk).first()
         if member is None:
             raise Http404
         if not self.has_view_or_change_permission(request, member):

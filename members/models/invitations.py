@@ -19,9 +19,13 @@ class InvitationQuerySet(LinkedQuerySet):
         """Invitations of the members whom `user` may invite: those the user may edit."""
         return self.filter(member__association__in=user.rights.associations_for(Ability.EDIT))
 
+    def pending(self):
+        """Invitations that were neither used nor revoked, expired or not."""
+        return self.filter(used_at=None, revoked_at=None)
+
     def open_at(self, moment):
         """Invitations that still open an account at `moment`."""
-        return self.filter(used_at=None, revoked_at=None, expires_at__gt=moment)
+        return self.pending().filter(expires_at__gt=moment)
 
 
 class Invitation(Linked, Recorded):
@@ -42,6 +46,11 @@ class Invitation(Linked, Recorded):
         EXPIRED = "expired", pgettext_lazy("invitation", "expired")
         REVOKED = "revoked", pgettext_lazy("invitation", "revoked")
 
+    class Failure(models.TextChoices):
+        UNREACHABLE = "unreachable", _("The server that sends could not be reached.")
+        REFUSED = "refused", _("The address or number was refused.")
+        OTHER = "other", _("It could not be sent.")
+
     member = models.ForeignKey(Member, models.CASCADE, related_name="invitations", verbose_name=_("member"))
     way = models.CharField(_("sent by"), max_length=10, choices=Way, default=Way.LINK)
     sent_to = models.CharField(_("sent to"), max_length=254, blank=True)
@@ -55,13 +64,29 @@ class Invitation(Linked, Recorded):
     )
     made_at = models.DateTimeField(_("invited"), default=timezone.now)
     expires_at = models.DateTimeField(_("good until"))
+    # of a letter or text message: when the server took it, or why it did not
+    delivered_at = models.DateTimeField(_("handed to the server"), null=True, blank=True)
+    failure = models.CharField(_("why it was not sent"), max_length=12, choices=Failure, blank=True)
+    # when somebody with the expired link asked for a new one
+    asked_at = models.DateTimeField(_("new link asked for"), null=True, blank=True)
     used_at = models.DateTimeField(_("used"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
     whole_field = "member"
-    unrecorded_fields = frozenset({"token_sealed", "token_digest", "made_by_id", "made_at", "sent_to"})
+    unrecorded_fields = frozenset(
+        {
+            "token_sealed",
+            "token_digest",
+            "made_by_id",
+            "made_at",
+            "sent_to",
+            "delivered_at",
+            "failure",
+            "asked_at",
+        }
+    )
 
     class Meta:
         verbose_name = _("invitation")
@@ -84,6 +109,11 @@ class Invitation(Linked, Recorded):
 
     def get_absolute_url(self):
         return reverse("join", args=[self.token])
+
+    @property
+    def is_sent(self):
+        """Whether it goes by a server of ours: a letter or a text message."""
+        return self.way in (self.Way.EMAIL, self.Way.SMS)
 
     @property
     def state(self):
