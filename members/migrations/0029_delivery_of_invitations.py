@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0026_notice_drafts_and_lifted_restrictions'),
+        ("members", "0028_sign_ins"),
     ]
 
     operations = [
