@@ -213,6 +213,7 @@ LIMITS = {
     "apply": "20/1h/ip",
     "application_draft": "60/1h/ip",
     "card_check": "120/1h/ip",
+    "sign_in_with": "10/1h/user",
 }
 
 # -- text messages ----------------------------------------------------------------------------------------------

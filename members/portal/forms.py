@@ -93,6 +93,14 @@ def own_form(fields):
     return forms.modelform_factory(Member, form=base, fields=fields)
 
 
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=10,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
 class PhotoForm(forms.Form):
     """A file from the phone's camera or album."""
 

@@ -23,8 +23,9 @@ def page_of(rows, request, *, ordering, size=SIZE, **kept):
     leads to the first page.
     """
     side = AFTER if AFTER in request.GET or BEFORE not in request.GET else BEFORE
+    names = [name.removeprefix("-") for name in ordering]
     key = request.GET.get(side, "")
-    edge = rows.filter(pk=int(key)).values_list(*ordering).first() if is_key(key) else None
+    edge = rows.filter(pk=int(key)).values_list(*names).first() if is_key(key) else None
     order = ordering
     if edge is not None:
         if side == BEFORE:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("profile/photo/", views_profile.photo, name="photo"),
     path("profile/posts/", views.posts, name="posts"),
     path("profile/taken-part/", views.took_part, name="taken_part"),
+    path("profile/sign-in/", views_profile.sign_in_mobile, name="sign_in_mobile"),
     path("profile/sign-in/<str:signed>/", views_profile.sign_in_email, name="sign_in_email"),
     path("profile/<slug:section>/", views_profile.profile_section, name="profile_section"),
     path("directory/", views_directory.directory, name="directory"),

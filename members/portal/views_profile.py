@@ -1,7 +1,6 @@
 import base64
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
@@ -14,16 +13,19 @@ from django.views.decorators.http import require_http_methods
 from members.models import Member
 from members.photos import Part, crop, fits, is_wide, remove_photo, set_photo
 from members.portal.addresses import address_of
-from members.portal.forms import PartForm, PhotoForm, own_form
+from members.portal.forms import CodeForm, PartForm, PhotoForm, own_form
 from members.portal.frame import for_members, render_portal
 from members.portal.record import SECTIONS, own_facts, own_label
 from members.portal.signing_in import (
     CannotSignIn,
+    awaited_mobile,
     email_of_link,
     offer_sign_in_by_email,
+    offer_sign_in_by_mobile,
+    sign_in_by_code,
     sign_in_by_email,
-    sign_in_by_mobile,
 )
+from members.signing_in.limits import within_limit
 
 # of the pictures to choose a part from
 PREVIEW = (150, 200)
@@ -50,9 +52,11 @@ def profile_section(request, member, section):
         # lock first: of two tabs the second sees what the first has done
         member = Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
     form = own_form(section.direct)(request.POST if request.method == "POST" else None, instance=member)
-    if form.is_valid() and _sign_in_as_wished(request, form):
-        _save(request, form)
-        return redirect("portal:profile")
+    if form.is_valid():
+        goes_on = _sign_in_as_wished(request, form)
+        if not form.errors:
+            _save(request, form)
+            return redirect(goes_on)
     for sentence in form.notices(request.user) if form.is_bound else ():
         messages.info(request, sentence)
     context = {"section": section, "form": form}
@@ -62,38 +66,56 @@ def profile_section(request, member, section):
 
 
 def _sign_in_as_wished(request, form):
-    """Take over what the member wants to sign in with; False with an error at the box if that cannot be."""
+    """Take over what the member wants to sign in with, or leave an error at the box; the page to go on to."""
     user, data = request.user, form.cleaned_data
     mobile = data["mobile"] if data.get("sign_in_mobile") and data["mobile"] != user.phone else ""
     email = data["email"] if data.get("sign_in_email") and data["email"] != user.email else ""
     if not mobile and not email:
-        return True
+        return "portal:profile"
     # whoever holds a phone that was left lying must not get the account
     raise_if_reauthentication_required(request, app="")
-    if not ratelimit.consume(request, action="manage_email", user=user):
-        form.add_error(None, _("That was tried too often. Wait a minute, then save once more."))
-        return False
-    # the number last: only this changes anything here
-    wish = ""
+    if not within_limit(request, "sign_in_with"):
+        form.add_error(None, _("That was tried too often. Wait an hour, then try once more."))
+        return ""
+    # the number last: only this may change anything here
+    wish, code_sent = "", False
     try:
         if email:
             wish = "sign_in_email"
-            offer_sign_in_by_email(user, email, request)
+            offer_sign_in_by_email(request, email)
         if mobile:
             wish = "sign_in_mobile"
-            sign_in_by_mobile(user, mobile)
+            code_sent = offer_sign_in_by_mobile(request, mobile)
     except CannotSignIn as error:
         form.add_error(wish, str(error))
-    except OSError:  # of the mail server, smtplib's own included
-        form.add_error(wish, _("The letter could not be sent. Try again later."))
-    if form.errors:
-        return False
-    if mobile:
+        return ""
+    if mobile and not code_sent:
         messages.success(request, _("From now on you sign in with {number}.").format(number=mobile))
     if email:
         sentence = _("A letter went to {email}. Open the link in it, then you can sign in with this address.")
         messages.info(request, sentence.format(email=email))
-    return True
+    return "portal:sign_in_mobile" if code_sent else "portal:profile"
+
+
+@for_members
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_mobile(request, member):
+    """The code that went to a number with which the reader wants to sign in."""
+    number = awaited_mobile(request)
+    form = CodeForm(request.POST or None)
+    if form.is_valid() and number:
+        try:
+            if sign_in_by_code(request, form.cleaned_data["code"]):
+                messages.success(request, _("From now on you sign in with {number}.").format(number=number))
+                return redirect("portal:profile")
+            form.add_error("code", _("This code is not correct."))
+        except CannotSignIn as error:
+            form.add_error("code", str(error))
+    context = {"number": awaited_mobile(request), "form": form}
+    return render_portal(
+        request, "portal/sign_in_mobile.html", member, context, status=422 if form.is_bound else 200
+    )
 
 
 def _save(request, form):

@@ -13,7 +13,7 @@ from members.rights import Role
 from organizations.models import Body
 from tests.make import grant, make_appointment, make_association, make_body, make_member, make_term, make_user
 from tests.members.portal.screens import agree, signed_in, text_of
-from tests.members.test_photo import picture, private_files, upload  # noqa: F401 (a fixture)
+from tests.members.test_photo import picture, upload
 
 pytestmark = pytest.mark.django_db
 Purpose = Consent.Purpose

@@ -1,5 +1,6 @@
 """One's own record: read with marks, changed by section where that needs no review, two tabs, signing in."""
 
+import logging
 import re
 from urllib.parse import urlencode
 
@@ -25,12 +26,12 @@ from tests.make import (
 )
 from tests.members.portal.screens import signed_in, text_of
 from tests.members.screens import messages_of
-from tests.members.test_accounts import no_attempts_yet  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 
 PROFILE = reverse("portal:profile")
 CONTACT = reverse("portal:profile_section", args=["contact"])
+CODE = reverse("portal:sign_in_mobile")
 WORK = reverse("portal:profile_section", args=["work"])
 
 
@@ -242,17 +243,57 @@ def test_what_the_staff_changed_meanwhile_is_kept_and_told(client, member):
 # -- signing in
 
 
-def test_a_mobile_number_signs_in_when_asked_for(client, member):
+@pytest.fixture
+def codes(settings, caplog):
+    """Text messages go to the log; the function gives the last code in it."""
+    settings.SMS_SENDER = "console"
+    caplog.set_level(logging.INFO)
+    return lambda: re.findall(r"验证码 (\d{6})", caplog.text)[-1]
+
+
+def test_a_mobile_number_signs_in_when_its_code_was_typed(client, member, codes):
     sign_in_by_password(client, member)
 
     answer = change(client, CONTACT, mobile="13900000003", sign_in_mobile="on")
 
     member.user.refresh_from_db()
-    assert member.user.phone == "13900000003"
+    assert (answer.url, member.user.phone) == (CODE, None)
+    wrong = client.post(CODE, {"code": "000000" if codes() != "000000" else "1"})
+    assert wrong.status_code == 422 and "验证码不正确" in text_of(wrong)
+
+    answer = client.post(CODE, {"code": codes()})
+
+    member.user.refresh_from_db()
+    assert (answer.url, member.user.phone) == (PROFILE, "13900000003")
     assert "今后请用 13900000003 登录。" in messages_of(answer)
 
 
-def test_taking_over_a_number_asks_for_the_password_first(client, member):
+def test_a_code_is_good_for_five_tries(client, member, codes):
+    sign_in_by_password(client, member)
+    change(client, CONTACT, mobile="13900000003", sign_in_mobile="on")
+
+    for _ in range(5):
+        client.post(CODE, {"code": "x"})
+    answer = client.post(CODE, {"code": codes()})
+
+    member.user.refresh_from_db()
+    assert (answer.status_code, member.user.phone) == (422, None)
+    assert "已失效" in text_of(answer)
+
+
+def test_without_text_messages_the_number_is_taken_over_at_once(client, member, settings):
+    settings.SMS_SENDER = ""
+    sign_in_by_password(client, member)
+
+    answer = change(client, CONTACT, mobile="13900000003", sign_in_mobile="on")
+
+    member.user.refresh_from_db()
+    assert (answer.url, member.user.phone) == (PROFILE, "13900000003")
+
+
+def test_taking_over_a_number_asks_for_the_password_first(client, member, settings):
+    settings.SMS_SENDER = ""
+
     answer = change(client, CONTACT, mobile="13900000003", sign_in_mobile="on")
 
     member.refresh_from_db()
@@ -264,6 +305,15 @@ def test_taking_over_a_number_asks_for_the_password_first(client, member):
     member.refresh_from_db()
     assert (after.status_code, after.url) == (302, PROFILE)
     assert (member.mobile, member.user.phone) == ("13900000003", "13900000003")
+
+
+def test_it_cannot_be_tried_without_end(client, member):
+    make_user(phone="13900000004")
+    sign_in_by_password(client, member)
+
+    answers = [change(client, CONTACT, mobile="13900000004", sign_in_mobile="on") for _ in range(11)]
+
+    assert "尝试次数过多" in answers[-1].context["form"].non_field_errors()[0]
 
 
 def test_a_number_somebody_signs_in_with_is_refused_without_saying_so(client, member):
