@@ -14,7 +14,9 @@ class OwnAccess(TextChoices):
 # beside the contact data, what members alone know and nobody decides by
 _DIRECT = frozenset({"position", "occupation", "social_posts", "honours", "photo"})
 # given by the association; posts follow from appointments
-_READ = frozenset({"number", "association_posts", "joined", "status", "township", "remarks"})
+_READ = frozenset(
+    {"number", "association_posts", "joined", "status", "township", "remarks", "further_categories"}
+)
 
 
 def own_access(key):

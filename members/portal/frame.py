@@ -14,7 +14,7 @@ PAGES = (
     ("profile", pgettext_lazy("portal", "My record"), "person"),
     ("directory", pgettext_lazy("portal", "Directory"), "directory"),
     ("inbox", pgettext_lazy("portal", "Messages"), "inbox"),
-    ("data", pgettext_lazy("portal", "My file"), "records"),
+    ("data", pgettext_lazy("portal", "My file"), "privacy"),
 )
 
 

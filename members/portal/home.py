@@ -43,7 +43,6 @@ def what_is_next(member):
         ],
         "posts": posts_held(member, day),
         "meetings": list(coming_meetings(member, day)[:SHOWN]) if member.is_in_force else [],
-        "card_address": address_of("portal:card") if member.is_in_force else "",
     }
 
 
@@ -59,7 +58,7 @@ def _requests(member, day):
             row.get_state_display(),
             timezone.localdate(row.made_at),
             row.state == ChangeRequest.State.OPEN,
-            address_of("portal:request", row.pk),
+            reverse("portal:request", args=[row.pk]),
         )
         for row in changes[:SHOWN]
     ]
@@ -73,7 +72,7 @@ def _requests(member, day):
             row.get_state_display(),
             row.received_on,
             row.state == PersonRequest.State.OPEN,
-            address_of("portal:person_requests"),
+            reverse("portal:person_requests"),
         )
         for row in persons.order_by("-received_on")[:SHOWN]
     ]
@@ -84,8 +83,7 @@ def _where(key, section, access):
     """The address at which the member fills in the field `key`."""
     if access == OwnAccess.DIRECT:
         return reverse("portal:profile_section", args=[section.key]) + f"#id_{key}"
-    address = address_of("portal:request_new")
-    return f"{address}#id_{key}" if address else ""
+    return reverse("portal:request_new") + f"#id_{key}"
 
 
 def posts_held(member, day):

@@ -23,8 +23,9 @@ class Section:
         return [key for key in self.fields if own_access(key) == OwnAccess.DIRECT]
 
     @property
-    def has_reviewed(self):
-        return any(own_access(key) == OwnAccess.REVIEWED for key in self.fields)
+    def first_reviewed(self):
+        """Key of the first field that is changed by a request, "" without one."""
+        return next((key for key in self.fields if own_access(key) == OwnAccess.REVIEWED), "")
 
 
 SECTIONS = (

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from members.models import Member
 from members.photos import Part, crop, fits, is_wide, remove_photo, set_photo
-from members.portal.addresses import address_of
 from members.portal.forms import CodeForm, PartForm, PhotoForm, own_form
 from members.portal.frame import for_members, render_portal
 from members.portal.record import SECTIONS, own_facts, own_label
@@ -35,8 +34,7 @@ PREVIEW = (150, 200)
 @never_cache
 def profile(request, member):
     """The reader's own record, to read first; by section to what can be changed."""
-    context = {"sections": own_facts(member), "request_address": address_of("portal:request_new")}
-    return render_portal(request, "portal/profile.html", member, context)
+    return render_portal(request, "portal/profile.html", member, {"sections": own_facts(member)})
 
 
 @for_members

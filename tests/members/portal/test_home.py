@@ -105,10 +105,18 @@ def test_missing_fields_lead_to_where_they_are_filled_in(client, home):
 
 def test_a_full_record_misses_nothing(client, home):
     signed_in(
-        client, "张一", association=home, sex=Sex.MALE, birth="1985-06-15", ethnicity="汉族", education=Education.UNDERGRADUATE,
-        political_status=PoliticalStatus.NON_PARTISAN, id_number=make_id_number(), employer="甲公司",
+        client,
+        "张一",
+        association=home,
+        sex=Sex.MALE,
+        birth="1985-06-15",
+        ethnicity="汉族",
+        education=Education.UNDERGRADUATE,
+        political_status=PoliticalStatus.NON_PARTISAN,
+        id_number=make_id_number(),
+        employer="甲公司",
         category=Category.NEW_MEDIA,
-    )  # fmt: skip
+    )
 
     assert client.get(HOME).context["missing"] == []
 
