@@ -66,5 +66,7 @@ class SeenModelForm(forms.ModelForm):
         return cleaned
 
     def _shown(self, name):
-        choices = dict(getattr(self.fields[name], "choices", ()))
-        return choices.get(self.initial.get(name), self._present[name]) or "—"
+        choices, value = dict(getattr(self.fields[name], "choices", ())), self.initial.get(name)
+        if isinstance(value, list):
+            return "、".join(str(choices.get(each, each)) for each in value) or "—"
+        return choices.get(value, self._present[name]) or "—"
