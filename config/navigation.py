@@ -69,6 +69,12 @@ TASKS = (
                 "members.view_changerequest",
                 waiting="members.change_requests.queue.waiting_for",
             ),
+            Page(
+                _("Applications for membership"),
+                "members:applications",
+                "members.view_application",
+                waiting="members.applications.views.waiting_for",
+            ),
             Page(_("Member cards"), "members:cards", "members.view_membercard"),
             Page(_("Notices on personal data"), "members:notices", "members.view_notice"),
         ),

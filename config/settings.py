@@ -211,6 +211,7 @@ LIMITS = {
     "join": "600/1h/ip,30/1h/key",
     "join_code": "30/1h/ip",
     "apply": "20/1h/ip",
+    "apply_link": "60/1h/ip",
     "application_draft": "60/1h/ip",
     "card_check": "120/1h/ip",
     "sign_in_with": "10/1h/user",

@@ -42,3 +42,17 @@ def send_sign_in_link(email, address):
         subject = _("[Member registry] {subject}").format(subject=_("Sign in with this e-mail address"))
         text = render_to_string("members/email/sign_in_link.txt", {"address": address})
     send_mail(subject, text, None, [email])
+
+
+def send_application_state(application):
+    """The letter that says that the state of `application` has changed; none without an address.
+
+    Without the link and the answer: the address was never confirmed, it may be another's.
+    """
+    address = application.answers.get("email")
+    if not address:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Your application for membership: {state}").format(state=application.get_state_display())
+        text = render_to_string("members/email/application.txt", {"application": application})
+    send_mail(subject, text, None, [address], fail_silently=True)

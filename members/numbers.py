@@ -1,10 +1,13 @@
 """Member numbers: given by the association's pattern on admission, and never given again (domain.md E3)."""
 
 import re
+from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils import timezone
 
+from members import crypto
 from members.models import Member, NumberSeries
 from organizations.models import Association, Change
 from organizations.number_patterns import NotAPattern, NumberPattern
@@ -103,3 +106,55 @@ def _reserved(member, pattern, year):
             taken = Member.objects.filter(association=member.association_id, number=number).exists()
             return "" if taken else number
     return ""
+
+
+# -- all at once
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which number each member without one would get: [(Member, number)]; `mark` says whether it still holds."""
+
+    rows: list
+    mark: str
+
+
+def missing_numbers(association):
+    """The Plan for the members in force of `association` (or None) without a number.
+
+    In the order of joining, the unknown last, then of strokes; the year is that of joining, else this one.
+    """
+    pattern = pattern_of(association) if association else None
+    if pattern is None:
+        return Plan([], "")
+    people = Member.objects.filter(association=association, number="").in_force_on(timezone.localdate())
+    people = sorted(people.in_stroke_order(), key=lambda member: member.joined or "9999")
+    serials, rows = {}, []
+    for member in people:
+        year = _year_of(member)
+        key = _year(pattern, year)
+        if key not in serials:
+            series = NumberSeries.objects.filter(association=association, year=key).first()
+            serials[key] = max(series.last if series else 0, _highest(association, pattern, year))
+        serials[key] += 1
+        rows.append((member, pattern.number(year=year, serial=serials[key])))
+    mark = crypto.digest("\n".join(f"{member.pk} {number}" for member, number in rows))
+    return Plan(rows, mark)
+
+
+def _year_of(member):
+    return int(member.joined[:4]) if member.joined else timezone.localdate().year
+
+
+@transaction.atomic
+def assign_missing(association, *, planned):
+    """Give the numbers of the plan whose mark is `planned`; return how many, None if the plan is another by now."""
+    association = Association.objects.select_for_update(no_key=True).get(pk=association.pk)
+    plan = missing_numbers(association)
+    if plan.mark != planned:
+        return None
+    for member, number in plan.rows:
+        member.number = number
+        member.save(update_fields=["number"])
+    remember_numbers(association, [number for _member, number in plan.rows])
+    return len(plan.rows)

@@ -18,6 +18,7 @@ class Waiting:
 SOURCES = (
     "members.invitations.queries.invitations_asked_for",
     "members.change_requests.queue.requests_waiting",
+    "members.applications.views.applications_waiting",
 )
 
 

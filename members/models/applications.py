@@ -46,6 +46,8 @@ class Application(Linked, Recorded):
         REFUSED = "refused", pgettext_lazy("application", "refused")
         WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
 
+    # while introducers are asked
+    UNDER_REVIEW = (State.SUBMITTED, State.RETURNED)
     WAITING = (State.SUBMITTED, State.REVIEWED, State.NOTICE)
     CLOSED = (State.ADMITTED, State.REFUSED, State.WITHDRAWN)
 
@@ -77,9 +79,19 @@ class Application(Linked, Recorded):
         verbose_name=_("notice read"),
     )
     made_at = models.DateTimeField(_("begun"), default=timezone.now)
+    saved_at = models.DateTimeField(_("last saved"), auto_now=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     announced_on = models.DateField(_("announced from"), null=True, blank=True)
     announced_until = models.DateField(_("announced until"), null=True, blank=True)
+    objections = models.TextField(_("objections"), max_length=4000, blank=True)
+    resolution = models.ForeignKey(
+        "organizations.Resolution",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("resolution"),
+    )
     answer = models.TextField(_("answer"), max_length=1000, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -96,9 +108,19 @@ class Application(Linked, Recorded):
     objects = ApplicationQuerySet.as_manager()
 
     unrecorded_fields = frozenset(
-        {"token_sealed", "token_digest", "made_at", "submitted_at", "decided_at", "decided_by_id", "version"}
+        {
+            "token_sealed",
+            "token_digest",
+            "made_at",
+            "saved_at",
+            "submitted_at",
+            "decided_at",
+            "decided_by_id",
+            "version",
+        }
     )
     identity_fields = frozenset({"answers_sealed"})
+    field_labels = {"answers_sealed": _("what the applicant wrote")}
     sealed_columns = {"answers_sealed": ANSWERS_COLUMN}
 
     class Meta:
@@ -130,11 +152,26 @@ class Application(Linked, Recorded):
         if not self._state.adding:
             self.version += 1
             if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
+                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "saved_at"}
         super().save(**kwargs)
 
     def get_absolute_url(self):
         return reverse("members:application", args=[self.pk])
+
+    @property
+    def leaves_history(self):
+        # a draft is its author's alone, and leaves nothing behind when it is thrown away
+        return self.state != self.State.DRAFT
+
+    @property
+    def is_open_to_author(self):
+        """Whether its author may still write in it."""
+        return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+    @property
+    def draft_url(self):
+        """The address that its author keeps."""
+        return reverse("application_draft", args=[self.token])
 
     @property
     def answers(self):
@@ -183,6 +220,10 @@ class Introduction(Recorded):
 
     def __str__(self):
         return str(self.member)
+
+    @property
+    def leaves_history(self):
+        return self.application.leaves_history
 
 
 class NumberSeries(models.Model):

@@ -212,7 +212,7 @@ class Recorded(models.Model):
         created = self._state.adding
         diff = self.pending_diff(kwargs.get("update_fields"))
         super().save(**kwargs)
-        if created or diff:
+        if (created or diff) and self.leaves_history:
             kind = Change.Kind.CREATED if created else Change.Kind.CHANGED
             change_row(current_action(), self, kind, diff).save(force_insert=True)
         if "association" in diff and not created:
@@ -222,8 +222,16 @@ class Recorded(models.Model):
 
     @transaction.atomic
     def delete(self, **kwargs):
-        change_row(current_action(), self, Change.Kind.DELETED, self.last_values()).save(force_insert=True)
+        if self.leaves_history:
+            change_row(current_action(), self, Change.Kind.DELETED, self.last_values()).save(
+                force_insert=True
+            )
         return super().delete(**kwargs)
+
+    @property
+    def leaves_history(self):
+        """Whether writing this record is told of: what somebody drafts and has handed in to nobody is not."""
+        return True
 
     def last_values(self):
         """The difference of deleting the record: ``{field: [value, None]}``, JSON-ready; blank ones are left out."""
