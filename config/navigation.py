@@ -16,11 +16,16 @@ class Page:
     label: str
     url: str
     """Name of the address; it is the current page there and below."""
-    permission: str = ""
+    permission: str | tuple[str, ...] = ()
+    """The permission that opens it, or several of which one does."""
     below: tuple[str, ...] = ()
     """Names of further addresses of which this is the place in the navigation."""
     waiting: str = ""
     """Name of a function (user) → number of things that wait there."""
+
+    def is_open_to(self, user):
+        wanted = (self.permission,) if isinstance(self.permission, str) else self.permission
+        return not wanted or any(map(user.has_perm, wanted))
 
     def entry(self, request):
         """The page for the template, with its address and whether the reader is on it."""
@@ -76,6 +81,12 @@ TASKS = (
                 waiting="members.applications.views.waiting_for",
             ),
             Page(_("Member cards"), "members:cards", "members.view_membercard"),
+            Page(
+                _("Requests about personal data"),
+                "members:person_requests",
+                "members.view_personrequest",
+                waiting="members.privacy.queue.waiting_for",
+            ),
             Page(_("Notices on personal data"), "members:notices", "members.view_notice"),
         ),
         "person",
@@ -110,7 +121,11 @@ TASKS = (
         pgettext_lazy("task", "Records"),
         (
             Page(_("Changes"), "admin:organizations_change_changelist", "organizations.view_change"),
-            Page(_("Log of exports"), "admin:members_member_exports", "members.export_member"),
+            Page(
+                _("Log of exports"),
+                "members:disclosures",
+                ("members.export_member", "members.view_disclosed"),
+            ),
             Page(_("Actions"), "admin:organizations_action_changelist", "organizations.view_action"),
         ),
         "records",
@@ -147,9 +162,7 @@ def navigation(request):
     """
     found, waiting = [], []
     for task in TASKS:
-        open_to_user = [
-            page for page in task.pages if not page.permission or request.user.has_perm(page.permission)
-        ]
+        open_to_user = [page for page in task.pages if page.is_open_to(request.user)]
         pages = [page.entry(request) for page in open_to_user]
         if request.path == reverse("admin:index") or any(page["current"] for page in pages):
             waiting += [

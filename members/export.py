@@ -257,7 +257,7 @@ def last_columns(user):
     Error sheets, papers, rosters of bodies and copies for single members are none.
     """
     exports = Action.objects.filter(kind=Action.Kind.EXPORT, actor=user).exclude(
-        details__has_any_keys=["import", "paper", "body", "copy"]
+        details__has_any_keys=["import", "paper", "body", "copy", "log"]
     )
     last = exports.order_by("-pk").first()
     return keys_of(last) if last else []

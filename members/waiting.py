@@ -19,6 +19,7 @@ SOURCES = (
     "members.invitations.queries.invitations_asked_for",
     "members.change_requests.queue.requests_waiting",
     "members.applications.views.applications_waiting",
+    "members.privacy.queue.requests_waiting",
 )
 
 

@@ -7,18 +7,18 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import FileResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from members import export
-from members.admin.export_log import log_page
 from members.admin.list_state import ticked_ids
 from members.formats import FORMATS
+from members.models import PersonRequest
 from members.resources import HEADERS, MemberResource, exportable_keys
 from members.rights import Ability
 from organizations.keyset import capped_count, is_key
@@ -35,6 +35,8 @@ class Chosen:
 
     rows: QuerySet
     words: str
+    restricted: QuerySet
+    """Those left out since they asked for no further use of their data."""
 
 
 class ExportScreen:
@@ -47,10 +49,6 @@ class ExportScreen:
     resource_classes = [MemberResource]
     export_template_name = "admin/members/member/export.html"
     export_review_template = "admin/members/member/export_review.html"
-
-    def get_urls(self):
-        log = self.admin_site.admin_view(self.export_log)
-        return [path("exports/", log, name="members_member_exports"), *super().get_urls()]
 
     def has_export_permission(self, request):
         return super().has_export_permission(request) and bool(
@@ -75,7 +73,10 @@ class ExportScreen:
             rows = rows.filter(pk__in=ids)
             ticked = ngettext("{count} row ticked", "{count} rows ticked", len(ids)).format(count=len(ids))
             words = f"{ticked}（{words}）" if words else ticked
-        return Chosen(rows, (words or gettext("all members"))[:LONGEST_WORDS])
+        # their data are kept and used no further
+        restricting = Exists(PersonRequest.objects.restricting().filter(member=OuterRef("pk")))
+        words = (words or gettext("all members"))[:LONGEST_WORDS]
+        return Chosen(rows.filter(~restricting), words, rows.filter(restricting))
 
     def export_action(self, request):
         """First the columns, then what will be written and why, then the file: one address, by the button pressed."""
@@ -150,6 +151,7 @@ class ExportScreen:
             "form": form,
             "chosen": chosen,
             "count": count,
+            "restricted": chosen.restricted.order_by().count(),
             "presets": [(name, label) for name, (label, _keys) in export.PRESETS.items()],
             "order": request.POST.get("order", ""),
             "opts": self.opts,
@@ -182,9 +184,6 @@ class ExportScreen:
                 READY, token, max_age=60, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
             )
         return response
-
-    def export_log(self, request):
-        return log_page(request, self.admin_site)
 
     @admin.action(description=_("Export selected members"), permissions=["export"])
     def export_selected(self, request, queryset):

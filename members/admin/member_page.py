@@ -5,7 +5,7 @@ from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -24,7 +24,7 @@ from members.admin.reveal import RevealScreen
 from members.admin.sections import SECTIONS, fact, facts, missing
 from members.codes import Category, Status
 from members.invitations.queries import account_line, with_last_invitation
-from members.models import Employer, FurtherCategory, Member, StatusChange
+from members.models import Employer, FurtherCategory, Member, PersonRequest, StatusChange
 from members.models.member import LEFT
 from members.privacy.viewings import note_viewing
 from members.rights import FIELD_CLASSES, Ability
@@ -115,6 +115,7 @@ class PageScreen(RevealScreen, PhotoScreen):
             "alike": self.possibly_the_same(request, member),
             "entries": self._recent(request, member),
             "account": self._account(request, member),
+            "consents": self._consents(request, member),
             "may_change": self.has_change_permission(request, member),
             "may_delete": self.has_delete_permission(request, member),
             "may_reveal": self.may_reveal(request, member) and member.id_sealed is not None,
@@ -128,10 +129,21 @@ class PageScreen(RevealScreen, PhotoScreen):
             return account_line(member)
         return None
 
+    @staticmethod
+    def _consents(request, member):
+        """The Consents in force, None for who may not read them."""
+        readable = request.user.rights.associations_with("members.view_consent")
+        return list(member.consents.in_force()) if member.association_id in readable else None
+
     def _seen(self, request, pk):
-        """The member of that key, if in sight of the request's user; else 404."""
+        """The member of that key, if in sight of the request's user; else 404.
+
+        `is_restricted` says that the data are kept and used no further.
+        """
+        restricting = PersonRequest.objects.restricting().filter(member=OuterRef("pk"))
         rows = self.get_queryset(request).select_related("association", "employer")
-        member = with_last_invitation(rows).filter(pk=pk).first()
+        rows = with_last_invitation(rows).annotate(is_restricted=Exists(restricting))
+        member = rows.filter(pk=pk).first()
         if member is None:
             raise Http404
         if not self.has_view_or_change_permission(request, member):

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from members.models import Consent
@@ -22,6 +23,7 @@ from organizations.frame import posted
 
 
 @for_members
+@never_cache
 def data(request, member):
     """All that is stored, who can see it, who changed, opened and took it."""
     limit = own_file.LISTED
@@ -64,6 +66,7 @@ def data_copy(request, member):
 
 
 @for_members
+@never_cache
 def consents(request, member):
     """Each purpose with what it means, when and under which version it was given; given and withdrawn by one press."""
     if request.method == "POST":
@@ -97,6 +100,7 @@ def _change_consent(request, member):
 
 
 @for_members
+@never_cache
 def person_requests(request, member):
     """The member's requests with their answers; one that waits can be taken back."""
     rows = member.person_requests.order_by("-received_on", "-pk")
@@ -118,6 +122,7 @@ def _key(text):
 
 
 @for_members
+@never_cache
 def person_request_new(request, member):
     form = OwnRequestForm(
         posted(request), member=member, initial={"kind": request.GET.get("kind") or OwnRequestForm.USUAL}

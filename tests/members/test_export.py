@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 EXPORT = reverse("admin:members_member_export")
 LIST = reverse("admin:members_member_changelist")
-LOG = reverse("admin:members_member_exports")
+LOG = reverse("members:disclosures")
 
 
 @pytest.fixture(autouse=True)

@@ -213,8 +213,8 @@ def test_page_takes_few_statements_at_any_length(client, home, django_assert_max
             Member.objects.get(pk=member.pk).save()
         FurtherCategory.objects.get_or_create(member=member, category="新媒体从业人员")
         # six for session, user and rights: the grants, the tree, and two of Django's own permissions
-        # and whether it was noted already that the user opened the record today
-        with django_assert_max_num_queries(6 + 5) as captured:
+        # the consents, and whether it was noted already that the user opened the record today
+        with django_assert_max_num_queries(6 + 6) as captured:
             client.get(page_of(member))
         counts.append(len(captured))
 

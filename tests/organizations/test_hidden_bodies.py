@@ -85,7 +85,7 @@ def pages_of_everything(home):
     ]
     names = ["admin:index", "organizations:bodies", "organizations:files", "organizations:body_new",
              "organizations:meetings", "organizations:elections", "organizations:findings", "organizations:papers",
-             "members:statistics", "admin:members_member_lists", "admin:members_member_exports"]  # fmt: skip
+             "members:statistics", "admin:members_member_lists", "members:disclosures"]  # fmt: skip
     yield from (reverse(name) for name in [*lists, *names])
     yield reverse("organizations:file", args=[home.pk])
     yield f"{reverse('organizations:bodies')}?kind=party_branch&dissolved=on"
@@ -189,7 +189,7 @@ def test_the_secretary_of_one_body_finds_every_page_open_or_shut_and_none_broken
         reverse("organizations:meetings"),
         reverse("organizations:elections"),
         reverse("admin:members_member_changelist"),
-        reverse("admin:members_member_exports"),  # everybody's own
+        reverse("members:disclosures"),  # everybody's own
         reverse("admin:organizations_association_changelist"),
         reverse("admin:organizations_post_changelist"),
         *(

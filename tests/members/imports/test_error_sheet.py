@@ -489,7 +489,7 @@ def test_taking_it_out_is_logged_with_the_kinds_of_data_in_it(client, home, secr
     action = Action.objects.get(kind=Action.Kind.EXPORT)
     assert (action.actor, action.association, action.details["count"]) == (secretary, home, 4)
     assert (action.details["identity"], action.details["import"]) == (True, batch.pk)
-    assert "名册.xlsx 的待核对表" in body_of(client.get(reverse("admin:members_member_exports")))
+    assert "名册.xlsx 的待核对表" in body_of(client.get(reverse("members:disclosures")))
 
 
 def test_a_lost_file_is_said_with_what_to_do(client, home, secretary):
