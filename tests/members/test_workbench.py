@@ -476,7 +476,7 @@ def test_as_many_statements_with_three_of_everything_as_with_one(client):
     for _ in range(2):
         one_more()
 
-    assert statements(client) == at_one <= 21
+    assert statements(client) == at_one <= 24
 
 
 def test_the_check_against_the_charter_and_what_falls_due(client):
