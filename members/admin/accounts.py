@@ -8,12 +8,14 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from members.admin.signing_in import SigningInScreen
 from members.models import RoleGrant, User
 from members.phones import normal_phone
 from members.rights import Ability
+from members.signing_in.second_factor import factors_of
 from organizations.admin import ScopedAdmin, SeenInline, only_to_choose
 from organizations.models import Body
 
@@ -107,7 +109,7 @@ class RoleGrantInline(SeenInline, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(ScopedAdmin, DjangoUserAdmin):
+class UserAdmin(SigningInScreen, ScopedAdmin, DjangoUserAdmin):
     """Accounts in the manager's sight.
 
     Name, address, mobile number and password of an account with a role elsewhere belong to whoever manages both:
@@ -144,14 +146,14 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
         if obj is None:
             return []
         own = [] if is_fully_managed(request, obj) else ["name", "email", "phone", "is_active"]
-        return [*own, "password_set"]
+        return [*own, "password_set", "signing_in"]
 
     def get_fieldsets(self, request, obj=None):
         sections = super().get_fieldsets(request, obj)
         if obj is None:
             return sections
         if is_fully_managed(request, obj):
-            sections = [*sections, (_("Sign-in"), {"fields": ["password_set"]})]
+            sections = [*sections, (_("Sign-in"), {"fields": ["password_set", "signing_in"]})]
         if request.user.is_superuser:
             sections = [*sections, (_("Installation"), {"fields": ["is_superuser"]})]
         return sections
@@ -161,6 +163,22 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
         address = reverse("admin:auth_user_password_change", args=[user.pk])
         state = gettext("set") if user.has_usable_password() else gettext("none yet")
         return format_html('{} · <a href="{}">{}</a>', state, address, gettext("Set a new password"))
+
+    @admin.display(description=_("second factor and devices"))
+    def signing_in(self, user):
+        address = reverse("admin:members_user_signing_in", args=[user.pk])
+        count = len(factors_of(user))
+        state = (
+            ngettext("{count} second factor", "{count} second factors", count).format(count=count)
+            if count
+            else gettext("no second factor")
+        )
+        return format_html(
+            '{} · <a href="{}">{}</a>', state, address, gettext("Devices, last sign-ins, help")
+        )
+
+    def may_help(self, request, user):
+        return is_fully_managed(request, user)
 
     def user_change_password(self, request, id, form_url=""):
         user = self.get_object(request, id)
