@@ -148,10 +148,11 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "members.signing_in.passwords.KindsValidator"},
 ]
 # of small letters, capitals, digits and others; and days after which a new password is due. 0: not asked
 PASSWORD_KINDS = env.int("PASSWORD_KINDS", default=0)
+if PASSWORD_KINDS:
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "members.signing_in.passwords.KindsValidator"})
 PASSWORD_MAX_DAYS = env.int("PASSWORD_MAX_DAYS", default=0)
 # who works in the staff screens needs a passkey or an authenticator app; not in a demonstration on one's own machine
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not LOCAL)
@@ -188,6 +189,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "add_webauthn": "members.forms.AddKeyForm",
     "edit_webauthn": "members.forms.EditKeyForm",
+    "activate_totp": "members.forms.ActivateForm",
     "authenticate": "members.forms.CodeForm",
     "reauthenticate": "members.forms.CodeAgainForm",
 }

@@ -115,6 +115,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_account_already_exists_sms(self, phone):
         """Nothing, for the same reason."""
 
+    # -- e-mail addresses
+
+    def can_delete_email(self, email_address):
+        # somebody without a mobile number has nothing else to sign in with
+        has_other = email_address.user.emailaddress_set.exclude(pk=email_address.pk).exists()
+        return (has_other or bool(email_address.user.phone)) and super().can_delete_email(email_address)
+
     # -- sign-in limits
 
     def pre_authenticate(self, request, **credentials):

@@ -3,6 +3,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context, ratelimit
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as key_forms
 from django import forms
 from django.core.exceptions import ValidationError
@@ -101,13 +102,23 @@ class EditKeyForm(key_forms.EditWebAuthnForm):
         self.fields["name"].label = pgettext_lazy("security key", "Name")
 
 
+class ActivateForm(totp_forms.ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("The six digits")
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+        del self.fields["code"].widget.attrs["placeholder"]
+
+
 class CodeForm(mfa_forms.AuthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code of the app, or recovery code")
+        del self.fields["code"].widget.attrs["placeholder"]
 
 
 class CodeAgainForm(mfa_forms.ReauthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code of the app, or recovery code")
+        del self.fields["code"].widget.attrs["placeholder"]

@@ -1,10 +1,12 @@
 import base64
 
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.crypto import seal, unseal
+from members.signing_in.devices import device_of
 from members.signing_in.second_factor import may_remove
 
 COLUMN = "second_factor"
@@ -33,6 +35,10 @@ class MFAAdapter(DefaultMFAAdapter):
         if not encrypted_text.startswith(SEALED):
             return encrypted_text
         return unseal(base64.b64decode(encrypted_text.removeprefix(SEALED)), COLUMN)
+
+    def generate_authenticator_name(self, user, type):
+        # people know their devices, not the number of a key
+        return device_of(context.request.META.get("HTTP_USER_AGENT", ""))
 
     def can_delete_authenticator(self, authenticator):
         return may_remove(authenticator)

@@ -23,8 +23,6 @@ class KindsValidator:
             raise ValidationError(self.get_help_text(), code="password_of_too_few_kinds")
 
     def get_help_text(self):
-        if settings.PASSWORD_KINDS < 2:
-            return ""
         return _(
             "Use at least {count} of these: small letters, capital letters, digits, other characters."
         ).format(count=settings.PASSWORD_KINDS)

@@ -332,6 +332,7 @@ def test_old_password_is_to_be_changed_first(user, settings):
 )
 def test_kinds_of_characters_can_be_asked(user, settings, password, is_taken):
     settings.PASSWORD_KINDS = 4
+    settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": "members.signing_in.passwords.KindsValidator"}]
     client = browser()
 
     client.post(
@@ -341,3 +342,18 @@ def test_kinds_of_characters_can_be_asked(user, settings, password, is_taken):
 
     user.refresh_from_db()
     assert user.check_password(password) is (is_taken or password == PASSWORD)
+
+
+# -- addresses
+
+
+@pytest.mark.parametrize("phone", [None, "13800000001"])
+def test_last_address_can_go_only_if_there_is_a_number(phone):
+    user = make_user("zhang@example.org", phone=phone)
+    client = browser()
+    client.get("/accounts/email/")
+
+    client.post("/accounts/email/", {"email": "zhang@example.org", "action_remove": ""})
+
+    user.refresh_from_db()
+    assert user.email == (None if phone else "zhang@example.org")
