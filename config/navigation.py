@@ -88,6 +88,7 @@ TASKS = (
                 waiting="members.privacy.queue.waiting_for",
             ),
             Page(_("Notices on personal data"), "members:notices", "members.view_notice"),
+            Page(_("Retention of records"), "members:retention", "members.view_retentionrun"),
         ),
         "person",
     ),

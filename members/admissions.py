@@ -17,7 +17,7 @@ from members.codes import Status
 from members.models import Application, Member
 from members.numbers import assign_number
 from members.rights import Ability
-from members.services import InTheFuture, change_status
+from members.services import NotRecorded, change_status
 from organizations.day_input import DayInput
 from organizations.meetings.effects import Effect
 from organizations.meetings.plan_forms import PlanForm
@@ -69,7 +69,7 @@ def register(member, *, on, actor, decided_by="", document="", resolution=None):
             document=document,
             resolution=resolution,
         )
-    except InTheFuture as error:
+    except NotRecorded as error:
         raise NotPossible(str(error)) from error
     member = step.member
     if not member.joined:

@@ -40,6 +40,8 @@ def _plan(members, actor, reason_against):
     for member in members:
         if member.association_id not in editable:
             plan.leave_out(member, _("You may not edit this record."))
+        elif member.is_anonymised:
+            plan.leave_out(member, _("The record is anonymised."))
         elif reason := reason_against(member):
             plan.leave_out(member, reason)
         else:
@@ -134,6 +136,8 @@ def plan_listing(members, *, saved_list):
     for member in members:
         if member.pk in known:
             plan.leave_out(member, _("Is on the list already."))
+        elif member.is_anonymised:
+            plan.leave_out(member, _("The record is anonymised."))
         else:
             plan.to_change.append(member)
     return plan

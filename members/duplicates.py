@@ -107,7 +107,7 @@ def find_pairs(associations, reason=None):
 
     Pairs noted as two persons are left out. A few statements, whatever the number of members.
     """
-    members = Member.objects.filter(association__in=associations)
+    members = Member.objects.named().filter(association__in=associations)
     groups, is_capped = [], False
     for search in _SEARCHES[reason] if reason else _ALL:
         found = search(members)
@@ -128,7 +128,7 @@ def pairs_with(member, associations):
     Found by what an index leads to: who has the name as a former one is found from that side alone, unless the two
     share something else.
     """
-    others = Member.objects.filter(association__in=associations)
+    others = Member.objects.named().filter(association__in=associations)
     names = [name for name in (member.name, member.former_name) if name]
     shared = [others.filter(name__in=names)]
     if member.pinyin:

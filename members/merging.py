@@ -296,6 +296,8 @@ def _locked(gone, into, seen):
     if len(found) < 2:
         raise CannotMerge(_("One of the two records is no longer there."))
     gone, into = found[gone.pk], found[into.pk]
+    if gone.is_anonymised or into.is_anonymised:
+        raise CannotMerge(_("An anonymised record is merged with none."))
     if any(member.version != seen.get(member.pk) for member in (gone, into)):
         raise CannotMerge(
             _(

@@ -53,6 +53,8 @@ def plan_parting(merge, *, lock=False):
                 name=survivor.name
             )
         )
+    if survivor.is_anonymised:
+        raise CannotPart(_("The record that stayed is anonymised. Put it back first."))
     parting = Parting(_removed_record(content), survivor)
     _plan_fields(parting, merge, content)
     _plan_identity(parting, content)

@@ -19,8 +19,12 @@ from organizations.models import Action, Association, Change, acting, change_row
 CHUNK = 1000
 
 
-class InTheFuture(ValueError):
-    """A date lies after today; the text is a sentence for people."""
+class NotRecorded(ValueError):
+    """A change of status cannot be recorded; the text is a sentence for people."""
+
+
+class InTheFuture(NotRecorded):
+    """A date lies after today."""
 
 
 @transaction.atomic
@@ -29,12 +33,15 @@ def change_status(member, *, to, on, actor, decided_by="", document="", resoluti
 
     The present status follows, unless a later step is known already: so the past can be filled in. The member as it
     is now is `.member` of the step returned; the object passed in is left as it was. `resolution` is the one that
-    decided. Raises InTheFuture for a date after today, since nothing would turn the status when the day comes.
+    decided. Raises InTheFuture for a date after today, since nothing would turn the status when the day comes, and
+    NotRecorded for an anonymised record.
     """
     if on > timezone.localdate().isoformat()[: len(on)]:
         raise InTheFuture(_("This date lies in the future."))
     # lock first: two people may record a step at once
     current = Member.objects.select_for_update().get(pk=member.pk)
+    if current.is_anonymised:
+        raise NotRecorded(_("The record is anonymised."))
     change = StatusChange.objects.create(
         member=current,
         status=to,

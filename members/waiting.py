@@ -20,6 +20,7 @@ SOURCES = (
     "members.change_requests.queue.requests_waiting",
     "members.applications.views.applications_waiting",
     "members.privacy.queue.requests_waiting",
+    "members.retention.waiting.runs_waiting",
 )
 
 

@@ -38,6 +38,8 @@ def offer(model_admin, request, obj, entries):
 
 
 def _offer_value(model_admin, obj, change, line, editable):
+    if not line.kept and line.name not in obj.identity_fields:
+        return
     if not line.kept:
         line.refusal = _("It cannot be brought back: numbers of documents are not kept in the history.")
     elif not _differs(change.diff[line.name][0], _present(obj, line.name)):

@@ -255,6 +255,8 @@ def out_of_line(appointment):
         return NotPossible(
             _("{name} is not a member of the association whose body this is.").format(name=member), "member"
         )
+    if appointment._state.adding and member.is_anonymised:
+        return NotPossible(_("The record is anonymised."), "member")
     if member.birth and starts_on < beginning(member.birth):
         return NotPossible(
             _("{name} was born on {birth}, after the appointment begins.").format(

@@ -240,7 +240,8 @@ class BulkScreen:
         # by the key alone: rows of a search are joined with others, which are not to be locked
         ids = list(rows.values_list("pk", flat=True))
         members = Member.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
-        return list(members.only("name", "version", "association_id", "status", "category", "township"))
+        columns = ("name", "version", "association_id", "status", "category", "township", "anonymised_on")
+        return list(members.only(*columns))
 
     def _say_what_was_done(self, request, operation, plan):
         count, left = len(plan.to_change), sum(map(len, plan.left_out.values()))

@@ -20,6 +20,14 @@ class MemberAdmin(
     def get_queryset(self, request):
         return Member.objects.staff_visible_to(request.user)
 
+    def has_change_permission(self, request, obj=None):
+        # what the record says is sealed, or gone: only putting it back as a whole writes it (members/retention)
+        return super().has_change_permission(request, obj) and not (obj is not None and obj.is_anonymised)
+
+    def has_delete_permission(self, request, obj=None):
+        # it is counted
+        return super().has_delete_permission(request, obj) and not (obj is not None and obj.is_anonymised)
+
     def has_import_permission(self, request):
         return (
             super().has_import_permission(request)

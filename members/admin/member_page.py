@@ -24,7 +24,7 @@ from members.admin.reveal import RevealScreen
 from members.admin.sections import SECTIONS, fact, facts, missing
 from members.codes import Category, Status
 from members.invitations.queries import account_line, with_last_invitation
-from members.models import Employer, FurtherCategory, Member, PersonRequest, StatusChange
+from members.models import Employer, FurtherCategory, Member, PersonRequest, RetentionRun, StatusChange
 from members.models.member import LEFT
 from members.privacy.viewings import note_viewing
 from members.rights import FIELD_CLASSES, Ability
@@ -112,6 +112,7 @@ class PageScreen(RevealScreen, PhotoScreen):
             "steps": steps,
             "posts": posts_of(member, request.user),
             "missing": missing(member, rights),
+            "retention_run": retention_run_of(member, request.user),
             "alike": self.possibly_the_same(request, member),
             "entries": self._recent(request, member),
             "account": self._account(request, member),
@@ -360,6 +361,14 @@ class PageScreen(RevealScreen, PhotoScreen):
 
     def _column(self, request, key):
         return readable_column(request.user.rights, key, self.get_empty_value_display())
+
+
+def retention_run_of(member, user):
+    """Key of the retention run that anonymised `member`, for who may see it; else None."""
+    if not member.is_anonymised:
+        return None
+    runs = RetentionRun.objects.visible_to(user).filter(items__member=member)
+    return runs.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def posts_of(member, user):
