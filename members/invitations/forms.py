@@ -1,8 +1,9 @@
 import json
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -139,7 +140,6 @@ class PasswordForm(SignInForm):
         strip=False,
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validators_help_text_html(),
     )
     # scripts that can show the password take this one away
     password2 = forms.CharField(
@@ -149,6 +149,14 @@ class PasswordForm(SignInForm):
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # not every rule has words of its own
+        rules = [(rule,) for rule in password_validators_help_texts() if rule]
+        self.fields["password"].help_text = format_html(
+            "<ul>{}</ul>", format_html_join("", "<li>{}</li>", rules)
+        )
 
     def clean(self):
         data = super().clean()

@@ -21,6 +21,8 @@ from members.invitations.forms import InviteForm, ListForm
 from members.invitations.qr import qr_svg
 from members.invitations.queries import AccountState
 from members.models import Invitation, Member
+from members.models.member import IN_FORCE
+from members.privacy.viewings import note_viewing
 from members.rights import Ability
 from organizations.frame import posted, render_page
 from organizations.keyset import AFTER, beyond, capped_count, is_key
@@ -170,8 +172,8 @@ def _chosen(request):
     if request.GET.get("of") == "invitations":
         listed = Listed(request.GET, request.user)
         rows, back = listed.rows, f"{reverse('members:invitations')}?{urlencode(listed.pairs)}"
-        words = AccountState(listed.state).label if listed.state else ""
-        words = "；".join(filter(None, [words, listed.search]))
+        state = str(AccountState(listed.state).label) if listed.state else ""
+        words = "；".join(filter(None, [state, listed.search]))
     else:
         screen, state = admin.site.get_model_admin(Member), list_state_of(request)
         rows, words = screen.chosen_rows(request), state.description
@@ -208,6 +210,7 @@ def _member(request, pk, ability=Ability.EDIT):
 def invitation(request, pk):
     """The invitation of one member: link and code to hand on, what was sent before, the account."""
     member = _member(request, pk)
+    note_viewing(member, request.user)
     rows = list(member.invitations.select_related("made_by")[:20])
     current = next((row for row in rows if row.state == Invitation.State.OPEN), None)
     context = {
@@ -318,7 +321,9 @@ def invitation_sheet(request):
     """Cards with QR code and code to cut out, A4: the open invitations of the members ticked, or of a list."""
     members, words, _back = _chosen(request)
     rows = Invitation.objects.visible_to(request.user).open_at(timezone.now())
-    rows = rows.filter(member__in=members.order_by().values("pk"), member__user=None)
+    rows = rows.filter(
+        member__in=members.order_by().values("pk"), member__user=None, member__status__in=IN_FORCE
+    )
     rows = list(
         rows.select_related("member__association").order_by("member__pinyin", "member_id")[: MOST_CARDS + 1]
     )

@@ -36,7 +36,7 @@ class Invitation(Linked, Recorded):
 
     class Way(models.TextChoices):
         LINK = "link", _("link handed on")
-        EMAIL = "email", _("e-mail")
+        EMAIL = "email", pgettext_lazy("way of an invitation", "e-mail")
         SMS = "sms", _("text message")
         SHEET = "sheet", _("printed sheet")
 
