@@ -286,6 +286,7 @@ class PageScreen(RevealScreen, PhotoScreen):
         for added in formset.extra_forms:
             if added.has_changed():
                 added.record(form.instance, request.user)
+                form.has_new_status = True
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -302,6 +303,18 @@ class PageScreen(RevealScreen, PhotoScreen):
         else:
             messages.info(request, gettext("{name}: nothing was changed.").format(name=form.instance))
         self._say_what_was_vacated(request, form.instance)
+        if getattr(form, "has_new_status", False):
+            self._offer_a_number(request, form.instance)
+
+    def _offer_a_number(self, request, member):
+        """Who was registered by hand has no number yet: the way to one, where the association numbers its members."""
+        current = Member.objects.select_related("association").get(pk=member.pk)
+        if current.status == Status.ACTIVE and not current.number and current.association.number_pattern:
+            link = reverse("members:number", args=[member.pk])
+            text = gettext("{name} has no member number yet.").format(name=member)
+            messages.info(
+                request, format_html('{} <a href="{}">{}</a>', text, link, gettext("Assign a member number"))
+            )
 
     def _say_what_was_vacated(self, request, member):
         """Name the posts of a member who has left that nobody has ended, with the way to record the end."""

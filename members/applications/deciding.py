@@ -17,7 +17,7 @@ from members.applications.records import take_back_record
 from members.codes import Status
 from members.merging import employer_in
 from members.models import Application, Consent, Introduction, Member
-from members.models.member import LEFT
+from members.models.member import IN_FORCE, LEFT
 from members.privacy.consents import give_consent
 from members.record_form import ONCE
 from members.services import change_status
@@ -149,6 +149,15 @@ def admit_on_paper(application, *, version, actor, on, decided_by, document):
     admit_or_announce(application.member, on=on, actor=actor, decided_by=decided_by, document=document)
     application.refresh_from_db()
     return application
+
+
+@transaction.atomic
+def settle(application, *, version, actor):
+    """Close `application`, whose record somebody has registered by hand; return it. Raises NotPossible."""
+    application = _open(application, version, {State.REVIEWED, State.NOTICE})
+    if application.member is None or application.member.status not in IN_FORCE:
+        raise NotPossible(_("The record in the register is not that of a member in force."))
+    return _decided(application, State.ADMITTED, actor=actor)
 
 
 @transaction.atomic

@@ -147,7 +147,7 @@ class ApplicationForm(RecordForm):
             field.help_text = HELP.get(key, "")
             if key in AUTOCOMPLETE:
                 field.widget.attrs["autocomplete"] = AUTOCOMPLETE[key]
-            field.is_optional = key not in REQUIRED and key not in OF_EMPLOYED
+            field.is_optional = key in RECORD_FIELDS and key not in REQUIRED and key not in OF_EMPLOYED
         if "mobile" in self.fields:
             self.fields["mobile"].widget.input_type = "tel"
 

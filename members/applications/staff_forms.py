@@ -214,3 +214,13 @@ class AdmitAnnouncedForm(Decision):
     def decide(self):
         on = self.cleaned_data["on"]
         deciding.admit_announced(self.application, version=self._version(), actor=self.user, on=on)
+
+
+class SettleForm(Decision):
+    """The record was registered by hand, past this page."""
+
+    key = "settle"
+    title, button = gettext_lazy("Registered already"), gettext_lazy("Close the application as admitted")
+
+    def decide(self):
+        deciding.settle(self.application, version=self._version(), actor=self.user)

@@ -17,7 +17,9 @@ from members.applications import introducing, staff_forms
 from members.applications.alike import like_applications, like_members
 from members.applications.applying import notice_for
 from members.applications.reading import answers_by_step
+from members.codes import Status
 from members.models import Application, Introduction
+from members.models.member import IN_FORCE
 from members.rights import Ability
 from members.waiting import Waiting
 from organizations.frame import posted, render_page
@@ -71,6 +73,7 @@ def applications(request):
         "newest": f"?{query.urlencode()}" if before else "",
         "several": len(request.user.rights.associations_for(Ability.EDIT)) > 1,
         "places": _places(request),
+        "may_number": request.user.has_perm("organizations.change_association"),
         "today": timezone.localdate(),
         "State": State,
     }
@@ -139,10 +142,13 @@ class ApplicationPage:
             found.append(staff_forms.ReturnForm(data, **keywords))
         if row.state in Application.UNDER_REVIEW:
             found.append(staff_forms.IntroducerForm(data, **keywords))
-        if row.state == State.REVIEWED:
+        status = row.member.status if row.member else ""
+        if row.state in (State.REVIEWED, State.NOTICE) and status in IN_FORCE:
+            found.append(staff_forms.SettleForm(data, **keywords))
+        if row.state == State.REVIEWED and status == Status.APPLIED:
             found.append(staff_forms.PaperForm(data, **keywords))
         if row.state == State.NOTICE:
-            if timezone.localdate() > row.announced_until:
+            if timezone.localdate() > row.announced_until and status == Status.APPLIED:
                 found.append(staff_forms.AdmitAnnouncedForm(data, **keywords))
             found.append(staff_forms.ObjectionForm(data, **keywords))
         if row.state not in Application.CLOSED:

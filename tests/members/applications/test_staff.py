@@ -36,7 +36,7 @@ from tests.members.applications.people import (
     make_submitted,
     today,
 )
-from tests.members.screens import body_of, messages_of, sign_in
+from tests.members.screens import body_of, form_data, messages_of, section_of, sign_in
 
 pytestmark = pytest.mark.django_db
 State = Application.State
@@ -383,6 +383,25 @@ def test_admitted_on_paper(client, home, secretary):
     application.refresh_from_db()
     step = application.member.status_changes.get(status=Status.ACTIVE)
     assert (application.state, step.decided_by, step.document) == (State.ADMITTED, "理事会", "2号")
+
+
+def test_who_was_registered_by_hand_is_offered_a_number_and_the_application_closed(client, home, secretary):
+    application = reviewed(home)
+    member = application.member
+    page = client.get(section_of(member, "association"))
+    answer = client.post(
+        section_of(member, "association"),
+        form_data(page, **{
+            "status_changes-1-status": Status.ACTIVE, "status_changes-1-on": today().isoformat(),
+            "status_changes-TOTAL_FORMS": "2",
+        }),
+    )  # fmt: skip
+    assert reverse("members:number", args=[member.pk]) in " ".join(messages_of(answer))
+
+    decide(client, application, "settle")
+
+    application.refresh_from_db()
+    assert application.state == State.ADMITTED
 
 
 def test_refused_by_the_meeting_the_record_is_gone(client, home, secretary):
