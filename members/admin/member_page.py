@@ -22,6 +22,7 @@ from members.admin.forms import FurtherCategoryForm, MemberForm, StatusChangeFor
 from members.admin.photo import PhotoScreen
 from members.admin.reveal import RevealScreen
 from members.admin.sections import SECTIONS, fact, facts, missing
+from members.change_requests.queue import with_open_request
 from members.codes import Category, Status
 from members.invitations.queries import account_line, with_last_invitation
 from members.models import Employer, FurtherCategory, Member, PersonRequest, RetentionRun, StatusChange
@@ -118,6 +119,7 @@ class PageScreen(RevealScreen, PhotoScreen):
             "account": self._account(request, member),
             "consents": self._consents(request, member),
             "may_change": self.has_change_permission(request, member),
+            "asks_for": request.user.has_perm("members.view_changerequest") and member.open_request,
             "may_delete": self.has_delete_permission(request, member),
             "may_reveal": self.may_reveal(request, member) and member.id_sealed is not None,
         }
@@ -143,7 +145,7 @@ class PageScreen(RevealScreen, PhotoScreen):
         """
         restricting = PersonRequest.objects.restricting().filter(member=OuterRef("pk"))
         rows = self.get_queryset(request).select_related("association", "employer")
-        rows = with_last_invitation(rows).annotate(is_restricted=Exists(restricting))
+        rows = with_open_request(with_last_invitation(rows)).annotate(is_restricted=Exists(restricting))
         member = rows.filter(pk=pk).first()
         if member is None:
             raise Http404

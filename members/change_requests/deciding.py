@@ -111,9 +111,10 @@ def decide(request, member, refused, *, answer, actor):
     """
     changes = in_order(request.fields.all())
     accepted = [each for each in changes if each.field not in refused]
-    note = _note(request, accepted, [each for each in changes if each.field in refused])
+    # who may not read the request sees this note beside the record's own change
+    note = _("Decided the request for changes of {day}").format(day=request)
     try:
-        with transaction.atomic(), acting(actor, note=note[:500], association=member.association):
+        with transaction.atomic(), acting(actor, note=note, association=member.association):
             _write(member, {each.field: each.after for each in accepted})
             for change in changes:
                 change.answer = refused.get(change.field, "")
@@ -125,6 +126,7 @@ def decide(request, member, refused, *, answer, actor):
                 change.save(update_fields=["state", "answer"])
             request.state, request.answer = ChangeRequest.State.DECIDED, answer
             request.decided_by, request.decided_at = actor, timezone.now()
+            request.outcome = _outcome(accepted, [each for each in changes if each.field in refused])
             request.save()
             _tell(request, member, changes)
     except IntegrityError as error:
@@ -149,9 +151,10 @@ def _write(member, accepted):
     member.save()
 
 
-def _note(request, accepted, refused):
-    note = _("Decided the request for changes of {day}. Accepted: {accepted}. Not accepted: {refused}.")
-    return note.format(day=request, accepted=joined(accepted) or "—", refused=joined(refused) or "—")
+def _outcome(accepted, refused):
+    return _("Accepted: {accepted}. Not accepted: {refused}.").format(
+        accepted=joined(accepted) or "—", refused=joined(refused) or "—"
+    )
 
 
 def _tell(request, member, changes):

@@ -1,6 +1,6 @@
 """How many requests for changes wait for a user: on the workbench and in the navigation."""
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -29,3 +29,9 @@ def _by_association(user):
             found = dict(rows.values_list("member__association").annotate(Count("pk")))
         user._requests_waiting = found
     return user._requests_waiting
+
+
+def with_open_request(members):
+    """The queryset `members`, each with `open_request`: the key of the request that waits, or None."""
+    rows = ChangeRequest.objects.open().filter(member=OuterRef("pk"))
+    return members.annotate(open_request=Subquery(rows.values("pk")))

@@ -73,6 +73,9 @@ class ChangeRequest(Recorded):
     objects = ChangeRequestQuerySet.as_manager()
 
     whole_field = "member"
+    field_labels = {"outcome": _("outcome")}
+    # what a decision comes to, in words: only the history keeps it
+    outcome = ""
     # the action knows who and when
     unrecorded_fields = frozenset({"made_at", "made_by_id", "decided_at", "decided_by_id"})
 
@@ -99,6 +102,10 @@ class ChangeRequest(Recorded):
 
     def __str__(self):
         return f"{timezone.localtime(self.made_at):%Y-%m-%d}"
+
+    def pending_diff(self, update_fields=None):
+        diff = super().pending_diff(update_fields)
+        return diff | {"outcome": ["", self.outcome]} if self.outcome else diff
 
     @property
     def is_open(self):

@@ -159,6 +159,15 @@ def test_what_was_not_touched_stays_out_though_the_record_moved_on(client, membe
     assert wishes(ChangeRequest.objects.get()) == {"name": ("张伟", "张玮")}
 
 
+def test_two_tabs_ask_for_one_field_each(client, member):
+    one, other = client.get(NEW), client.get(NEW)
+
+    client.post(NEW, filled_in(one, name="张玮"))
+    client.post(NEW, filled_in(other, birth="1985-06"))
+
+    assert wishes(ChangeRequest.objects.get()) == {"name": ("张伟", "张玮"), "birth": ("", "1985-06")}
+
+
 def test_putting_everything_back_withdraws(client, member):
     asked = asks(member, name="张玮")
 

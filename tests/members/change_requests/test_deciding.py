@@ -5,7 +5,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from members.change_requests.asking import withdraw
 from members.change_requests.deciding import decide
+from members.merging import CannotMerge, merge_members
 from members.models import ChangeRequest, Employer, EmployerAlias, Member, Message, RequestedChange, Viewing
 from members.own_fields import REVIEWED_FIELDS
 from members.rights import Role
@@ -154,7 +156,7 @@ def test_all_at_once_is_one_action_that_names_the_request(client, home, secretar
     assert asked.state == "decided"
     [action] = Action.objects.exclude(pk__in=before)
     assert (action.actor, action.association) == (secretary, home)
-    assert action.note.startswith(f"处理 {asked} 的修改申请。采纳：姓名、曾用名、性别、")
+    assert action.note == f"处理 {asked} 的修改申请"
     assert {change.content_type.model for change in action.changes.all()} == {
         "member",
         "employer",
@@ -578,6 +580,16 @@ def test_the_workbench_and_the_navigation_count_what_waits(client, home, member,
     assert (counted(page), counted(elsewhere), counted(client.get(QUEUE))) == (1, None, 1)
 
 
+def test_the_page_of_the_member_leads_to_what_waits(client, home, member, secretary):
+    asked = asks(member, name="张玮")
+
+    shown = body_of(client.get(member_page(member)))
+    sign_in(client, Role.VIEWER, home)
+    hidden = body_of(client.get(member_page(member)))
+
+    assert [f'href="{page_of(asked)}"' in page for page in (shown, hidden)] == [True, False]
+
+
 # -- history, and the end of a record
 
 
@@ -597,9 +609,10 @@ def test_the_history_tells_staff_in_words_and_others_nothing(client, home, membe
 
     for page in told:
         assert "申请修改：姓名、政治面貌" in page
-        assert f"处理 {asked} 的修改申请。采纳：姓名；未采纳：政治面貌。" in page
+        assert f"处理 {asked} 的修改申请" in page
+        assert "采纳：姓名；未采纳：政治面貌。" in page
         assert "九三学社社员" not in page
-    words = ("户口簿为准", "申请修改：", "缺证明材料", "九三学社社员")
+    words = ("户口簿为准", "申请修改：", "缺证明材料", "九三学社社员", "采纳：")
     assert [word for page in hidden for word in words if word in page] == []
 
 
@@ -609,6 +622,40 @@ def test_a_record_is_deleted_with_its_requests(client, member):
     Member.objects.get().delete()
 
     assert (ChangeRequest.objects.count(), RequestedChange.objects.count()) == (0, 0)
+
+
+def test_two_records_become_one_with_the_requests_of_both(member, home):
+    gone = make_member("张伟", association=home)
+    closed = asks(gone, name="张玮")
+    withdraw(closed, actor=gone.user)
+    asked = asks(member, name="张炜")
+    seen = {row.pk: row.version for row in Member.objects.all()}
+
+    merge_members(gone, into=member, taken=[], seen=seen, actor=None)
+
+    assert set(ChangeRequest.objects.values_list("pk", "member")) == {
+        (closed.pk, member.pk),
+        (asked.pk, member.pk),
+    }
+
+
+def test_two_records_that_both_wait_for_a_decision_are_not_merged(member, home):
+    gone = make_member("张伟", association=home)
+    asks(gone, name="张玮")
+    asks(member, name="张炜")
+    seen = {row.pk: row.version for row in Member.objects.all()}
+
+    with pytest.raises(CannotMerge, match="待审核"):
+        merge_members(gone, into=member, taken=[], seen=seen, actor=None)
+
+
+@pytest.mark.parametrize("name", ["王𠮷", "买买提·艾力", "李㛃"])
+def test_rare_characters_come_through(client, member, secretary, name):
+    asked = asks(member, name=name)
+
+    decide_by(client, asked, name=True)
+
+    assert Member.objects.get().name == name
 
 
 def test_a_decision_that_fails_half_way_writes_nothing(member, home):
