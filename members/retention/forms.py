@@ -75,6 +75,15 @@ class PurgeForm(forms.Form):
         return word
 
 
+class OnRequestForm(forms.Form):
+    answer = forms.CharField(
+        label=gettext_lazy("Answer to the person"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("It closes the request. Tell the person yourself too: the account is shut."),
+    )
+
+
 class RestoreForm(forms.Form):
     """Whether a record comes back without what cannot come back."""
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members import crypto
+from members.applications.applying import DRAFT_DAYS
 from members.codes import Status
 from members.merging import employer_in
 from members.models import (
@@ -33,13 +34,16 @@ from members.models import (
 from members.models.member import ANONYMOUS, LEFT
 from members.numbers import remember_numbers
 from members.pinyin import romanise
-from members.retention.due import days_of_leaving, kept_until
+from members.privacy.requests import answer_request
+from members.retention.due import MOST, days_of_leaving, kept_until, years_after
 from members.retention.traces import Person, left_of, put_back, take_out, taken_of
 from members.rights import Role
 from organizations.models import Action, Association, Change, acting, change_row
 from organizations.strokes import stroke_key
 
 CHUNK = 100
+# kinds of requests that may end with the record anonymised at once
+DELETING = frozenset({PersonRequest.Kind.DELETION, PersonRequest.Kind.RELATIVE})
 State, ItemState = RetentionRun.State, RetentionItem.State
 
 
@@ -265,16 +269,18 @@ def _close_account(member):
 
 
 @transaction.atomic
-def anonymise_on_request(member, request, *, actor, on=None):
+def anonymise_on_request(member, request, *, answer, actor, on=None):
     """Anonymise the record of `member` at once, as the PersonRequest `request` asks (art. 47); return the run.
 
-    It can be put back for as long as any other, and is purged as they are. Raises NotNow.
+    The request is answered with it. The record can be put back for as long as any other, and is purged as they are.
+    Raises NotNow, or NotOpen for a request answered before.
     """
     on = on or timezone.localdate()
     association = Association.objects.get(pk=member.association_id)
     reason = why_not(member, "", association, on, request=request)
     if reason:
         raise NotNow(reason)
+    answer_request(request, fulfilled=True, answer=answer, actor=actor)
     for item in member.retention_items.filter(state=ItemState.LISTED):
         leave_out(item, reason=_("Anonymised on request."), actor=actor)
     with _acting(actor, association, _("Retention: a record anonymised on request")):
@@ -441,7 +447,8 @@ def _remove_accounts(ids):
 
 def _empty_changes(model, ids):
     kind = ContentType.objects.get_for_model(model)
-    changes = list(Change.objects.filter(content_type=kind, object_id__in=ids))
+    whole = Q(content_type=kind, object_id__in=ids) | Q(part_of_type=kind, part_of_id__in=ids)
+    changes = list(Change.objects.filter(whole))
     for change in changes:
         change.diff = dict.fromkeys(change.diff)
     Change.objects.bulk_update(changes, ["diff"], batch_size=CHUNK)
@@ -451,15 +458,22 @@ def _empty_changes(model, ids):
 
 
 def old_applications(association, day):
-    """Drafts begun, and applications refused or withdrawn, more than the days of grace before the local date `day`."""
-    moment = timezone.make_aware(
-        dt.datetime.combine(day - dt.timedelta(days=association.grace_days), dt.time.min)
-    )
+    """Applications refused or withdrawn more than the days of grace before the local date `day`.
+
+    Drafts that nobody has touched for DRAFT_DAYS too, as `delete_old_drafts` deletes them.
+    """
+    moment = _beginning(day - dt.timedelta(days=association.grace_days))
     ended = Q(state__in=(Application.State.REFUSED, Application.State.WITHDRAWN), decided_at__lt=moment)
     # withdrawn by the applicant: nobody decided
     ended |= Q(state=Application.State.WITHDRAWN, decided_at=None, submitted_at__lt=moment)
-    drafts = Q(state=Application.State.DRAFT, made_at__lt=moment)
+    untouched = _beginning(day - dt.timedelta(days=DRAFT_DAYS))
+    drafts = Q(state=Application.State.DRAFT, saved_at__lt=untouched)
     return Application.objects.filter(drafts | ended, association=association, member=None)
+
+
+def _beginning(day):
+    """The moment with which the local date `day` begins."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
 @transaction.atomic
@@ -476,6 +490,35 @@ def delete_old_applications(association, *, actor, on=None):
         Change.objects.filter(content_type=kind, object_id__in=ids).delete()
         Change.objects.filter(part_of_type=kind, part_of_id__in=ids).delete()
         Application.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+# -- records that were deleted
+
+
+@transaction.atomic
+def forget_deleted(association, *, actor, on=None):
+    """Empty the history of records deleted as long ago as others are kept; return of how many.
+
+    Deleting leaves the last values in the history, from which they can be read. Of who only applied it is emptied
+    after the days of grace. What is part of another record by a merge is that one's. One action, without names.
+    """
+    on = on or timezone.localdate()
+    kind = ContentType.objects.get_for_model(Member)
+    gone = Change.objects.filter(content_type=kind, association=association, kind=Change.Kind.DELETED)
+    long_ago = _beginning(years_after(on, -association.retention_years))
+    lately = _beginning(on - dt.timedelta(days=association.grace_days))
+    applied = Q(diff__status__0=Status.APPLIED, action__at__lt=lately)
+    merged = MemberMerge.objects.in_force().values("former_id")
+    gone = gone.filter(applied | Q(action__at__lt=long_ago), diff__name__0__isnull=False)
+    ids = list(gone.exclude(object_id__in=merged).values_list("object_id", flat=True)[:MOST])
+    ids = sorted(set(ids) - set(Member.objects.filter(pk__in=ids).values_list("pk", flat=True)))
+    for start in range(0, len(ids), CHUNK):
+        _empty_changes(Member, ids[start : start + CHUNK])
+    if ids:
+        note = _("History of {count} deleted records emptied").format(count=len(ids))
+        with _acting(actor, association, note) as scope:
+            scope.action()
     return len(ids)
 
 

@@ -144,7 +144,12 @@ def _requested(change, person):
 
 
 def _application(application, person):
-    return {"name": ANONYMOUS, "answers_sealed": "{}", "answer": ANONYMOUS if application.answer else ""}
+    return {
+        "name": ANONYMOUS,
+        "answers_sealed": "{}",
+        "answer": ANONYMOUS if application.answer else "",
+        "objections": ANONYMOUS if application.objections else "",
+    }
 
 
 def _invitation(invitation, person):

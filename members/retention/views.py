@@ -10,11 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from members.models import RetentionItem, RetentionRun
+from members.models import PersonRequest, RetentionItem, RetentionRun
+from members.privacy.requests import NotOpen
 from members.retention import services
 from members.retention.due import due_list
-from members.retention.forms import WORD, ChosenForm, PlaceForm, PurgeForm, ReasonForm, RestoreForm
+from members.retention.forms import (
+    WORD,
+    ChosenForm,
+    OnRequestForm,
+    PlaceForm,
+    PurgeForm,
+    ReasonForm,
+    RestoreForm,
+)
 from members.retention.services import NotNow
+from members.rights import Ability
 from organizations.frame import posted, render_page
 from organizations.keyset import AFTER, is_key
 
@@ -202,6 +212,39 @@ def retention_leave_out(request, pk):
     return render_page(
         request, "members/retention_leave_out.html", context, status=422 if form.errors else 200
     )
+
+
+@may_see
+def retention_request(request, pk):
+    """Anonymise the record of who asked for deletion at once, and answer the request with it."""
+    places = request.user.rights.associations_for(Ability.MANAGE)
+    rows = PersonRequest.objects.select_related("association", "member").exclude(member=None)
+    asked = get_object_or_404(
+        rows.filter(association__in=places, member__association__in=places).exclude(
+            member__user=request.user
+        ),
+        pk=pk,
+        kind__in=services.DELETING,
+    )
+    initial = _("Your record is anonymised. Until the purge it can still be put back.")
+    form = OnRequestForm(posted(request), initial={"answer": initial})
+    if form.is_bound and form.is_valid():
+        try:
+            run = services.anonymise_on_request(
+                asked.member, asked, answer=form.cleaned_data["answer"], actor=request.user
+            )
+        except (NotNow, NotOpen) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The record is anonymised and the request answered."))
+            return redirect("members:retention_run", pk=run.pk)
+    context = {
+        "title": _("Anonymise at once: {name}").format(name=asked.member),
+        "asked": asked,
+        "form": form,
+        "why_not": services.why_not(asked.member, "", asked.association, timezone.localdate(), request=asked),
+    }
+    return render_page(request, "members/retention_request.html", context, status=422 if form.errors else 200)
 
 
 @may_see

@@ -3,15 +3,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from members.models import RetentionRun
-from members.retention.services import anonymise_run, delete_old_applications, purge_run
+from members.retention.services import anonymise_run, delete_old_applications, forget_deleted, purge_run
 from organizations.models import Association
 
 
 class Command(BaseCommand):
     help = (
-        "Carries out what managers have started: anonymises the records of runs whose time of grace is over, deletes "
-        "old drafts and refused applications; with --purge also drops for good what was anonymised long enough ago. "
-        "Starts no run by itself. Run it daily; it may be repeated and interrupted."
+        "Carries out what managers have started: anonymises the records of runs whose time of grace is over. Deletes "
+        "old applications and empties the history of records deleted long ago. With --purge also drops for good what "
+        "was anonymised long enough ago. Starts no run by itself. Run it daily; it may be repeated and interrupted."
     )
 
     def add_arguments(self, parser):
@@ -34,3 +34,5 @@ class Command(BaseCommand):
         for association in Association.objects.all():
             if not dry_run and (count := delete_old_applications(association, actor=None)):
                 self.stdout.write(f"{association}: {count} old applications deleted")
+            if not dry_run and (count := forget_deleted(association, actor=None)):
+                self.stdout.write(f"{association}: history of {count} deleted records emptied")

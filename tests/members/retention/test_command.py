@@ -49,7 +49,8 @@ def test_it_purges_only_when_told(association, run):
 
 
 def test_a_dry_run_only_says(association, run):
-    Application.objects.create(association=association, made_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+    Application.objects.create(association=association)
+    Application.objects.update(saved_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
 
     assert retention("--dry-run") == [f"{association} {run.started_on}: 1 records anonymised"]
 
@@ -66,6 +67,7 @@ def test_it_starts_no_run_and_waits_for_the_grace(association):
 
 
 def test_it_deletes_old_drafts(association):
-    Application.objects.create(association=association, made_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+    Application.objects.create(association=association)
+    Application.objects.update(saved_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
 
     assert retention() == [f"{association}: 1 old applications deleted"]

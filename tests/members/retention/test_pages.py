@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Application, Member, RetentionItem, RetentionRun
+from members.privacy.requests import receive_request
 from members.retention.services import anonymise_run, start_run
 from members.rights import Role
 from tests.make import grant, make_association, make_member
@@ -172,7 +173,8 @@ def test_a_run_costs_the_same_with_more_rows(client, association, signed_in):
 
 def test_old_applications_are_deleted_from_the_page(client, association, signed_in):
     old = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    Application.objects.create(association=association, name="张三", made_at=old)
+    Application.objects.create(association=association, name="张三")
+    Application.objects.update(saved_at=old)
 
     assert "未成的入会申请 (1)" in client.get(LIST).content.decode()
     answer = client.post("/members/retention/applications/", {"association": association.pk})
@@ -277,3 +279,52 @@ def test_the_workbench_says_when_a_run_can_go_on(client, association, signed_in)
     assert "1 个资料保存批次可以继续办理" in client.get("/admin/").content.decode()
     sign_in(client, Role.SECRETARY, association)
     assert "资料保存批次" not in client.get("/admin/").content.decode()
+
+
+# -- on request
+
+
+def asked(member, kind="deletion"):
+    return receive_request(member.association, kind=kind, asker=member.name, member=member)
+
+
+def test_a_request_for_deletion_leads_to_anonymising(client, association, signed_in):
+    member = make_leaver(association, left_on="2026-01-05", name="欧阳一")
+    row = asked(member)
+    address = reverse("members:retention_request", args=[row.pk])
+
+    assert address in client.get(reverse("members:person_request", args=[row.pk])).content.decode()
+    assert "欧阳一" in client.get(address).content.decode()
+    assert client.post(address, {"answer": ""}).status_code == 422
+    answer = client.post(address, {"answer": "已办理"})
+
+    assert messages_of(answer) == ["资料已匿名化，请求已答复。"]
+    assert answer["Location"] == run_url(RetentionRun.objects.get())
+    row.refresh_from_db()
+    member.refresh_from_db()
+    assert (row.state, row.answer, member.name) == ("fulfilled", "已办理", "（已匿名）")
+    assert client.post(address, {"answer": "再次"}).status_code == 422
+
+
+def test_a_member_in_force_is_told_to_leave_first(client, association, signed_in):
+    row = asked(make_member(association=association))
+    address = reverse("members:retention_request", args=[row.pk])
+
+    assert "请先登记退会" in client.get(address).content.decode()
+    assert client.post(address, {"answer": "好"}).status_code == 422
+    row.refresh_from_db()
+    assert row.state == "open"
+
+
+def test_who_may_not_anonymise_on_request(client, association):
+    row, other = asked(make_leaver(association)), asked(make_leaver(association), kind="copy")
+    address = reverse("members:retention_request", args=[row.pk])
+    sign_in(client, Role.SECRETARY, association)
+    assert client.get(address).status_code == 403
+    assert address not in client.get(reverse("members:person_request", args=[row.pk])).content.decode()
+    sign_in(client, Role.MANAGER, make_association())
+    assert client.get(address).status_code == 404
+    user = sign_in(client, Role.MANAGER, association)
+    assert client.get(reverse("members:retention_request", args=[other.pk])).status_code == 404
+    Member.objects.filter(pk=row.member_id).update(user=user)
+    assert client.post(address, {"answer": "好"}).status_code == 404

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from members import crypto
+from members.merging import HANGING
 from members.models import (
     Application,
     ChangeRequest,
@@ -37,12 +38,13 @@ from members.retention.services import (
     cancel_run,
     conflicts,
     delete_old_applications,
+    forget_deleted,
     leave_out,
     purge_run,
     restore,
     start_run,
 )
-from members.retention.traces import KEPT, SEALED, left_of
+from members.retention.traces import KEPT, REMOVED, SEALED, TRACES, left_of
 from members.rights import FIELD_CLASSES, Role
 from members.services import change_status
 from members.statistics import CUTS, Question, cut_table, growth_table
@@ -494,11 +496,14 @@ def request_of(member):
 def test_a_request_for_deletion_is_met_at_once_and_reversible(association, manager):
     member = make_leaver(association, left_on="2026-01-05", name="甲")
 
-    run = anonymise_on_request(member, request_of(member), actor=manager, on=DAY)
+    request = request_of(member)
+    run = anonymise_on_request(member, request, answer="已匿名化", actor=manager, on=DAY)
 
     member.refresh_from_db()
     assert (member.name, run.state, run.purge_after) == ("（已匿名）", "anonymised", dt.date(2026, 4, 1))
     assert run.items.get().reason == "2026-03-02 的请求"
+    request.refresh_from_db()
+    assert (request.state, request.answer, request.decided_by) == ("fulfilled", "已匿名化", manager)
     assert restore(run.items.get(), actor=manager).name == "甲"
 
 
@@ -506,14 +511,14 @@ def test_who_is_a_member_in_force_leaves_first(association, manager):
     member = make_member(association=association)
 
     with pytest.raises(NotNow, match="请先登记退会"):
-        anonymise_on_request(member, request_of(member), actor=manager, on=DAY)
+        anonymise_on_request(member, request_of(member), answer="已匿名化", actor=manager, on=DAY)
 
 
 def test_a_request_takes_the_record_out_of_a_run_in_grace(association, manager):
     member = make_leaver(association)
     run = run_over(association, member)
 
-    anonymise_on_request(member, request_of(member), actor=manager, on=DAY)
+    anonymise_on_request(member, request_of(member), answer="已匿名化", actor=manager, on=DAY)
 
     assert run.items.get().state == "left_out"
 
@@ -521,23 +526,27 @@ def test_a_request_takes_the_record_out_of_a_run_in_grace(association, manager):
 # -- applications
 
 
+def moment(year, month, day):
+    return dt.datetime(year, month, day, 12, tzinfo=dt.UTC)
+
+
+def make_application(association, *, saved_at=None, **fields):
+    made = Application.objects.create(association=association, name="张三", **fields)
+    # the moment of saving is written at every save
+    Application.objects.filter(pk=made.pk).update(saved_at=saved_at or moment(2026, 2, 20))
+    return made
+
+
 def test_old_drafts_and_refused_applications_go(association, manager):
-    def application(**fields):
-        return Application.objects.create(association=association, name="张三", **fields)
-
-    def moment(year, month, day):
-        return dt.datetime(year, month, day, 12, tzinfo=dt.UTC)
-
-    old = moment(2026, 1, 1)
-    application(made_at=old)
-    application(made_at=old, submitted_at=old, state="refused", answer="不符合", decided_at=old)
-    application(made_at=old, submitted_at=old, state="withdrawn", decided_at=old)
+    old, new = moment(2025, 6, 1), moment(2026, 2, 20)
+    refused = {"submitted_at": old, "state": "refused", "answer": "不符合"}
+    make_application(association, saved_at=old)
+    make_application(association, decided_at=old, **refused)
+    make_application(association, submitted_at=old, state="withdrawn", decided_at=old)
     kept = [
-        application(made_at=moment(2026, 2, 20)),
-        application(made_at=old, submitted_at=old, state="submitted"),
-        application(
-            made_at=old, submitted_at=old, state="refused", answer="不符合", decided_at=moment(2026, 2, 20)
-        ),
+        make_application(association),
+        make_application(association, submitted_at=old, state="submitted", saved_at=old),
+        make_application(association, decided_at=new, **refused),
     ]
 
     count = delete_old_applications(association, actor=manager, on=DAY)
@@ -549,8 +558,73 @@ def test_old_drafts_and_refused_applications_go(association, manager):
 
 
 def test_other_associations_keep_theirs(association, manager):
-    Application.objects.create(
-        association=make_association(), name="张三", made_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    )
+    make_application(make_association(), saved_at=moment(2020, 1, 1))
 
     assert delete_old_applications(association, actor=manager, on=DAY) == 0
+
+
+# -- records that were deleted
+
+
+@pytest.mark.parametrize(
+    ("status", "deleted", "is_forgotten"),
+    [
+        ("在册", moment(2023, 3, 1), True),
+        ("在册", moment(2023, 3, 3), False),
+        ("申请", moment(2026, 1, 30), True),
+        ("申请", moment(2026, 2, 1), False),
+    ],
+)
+def test_the_history_of_deleted_records_is_emptied_in_time(
+    association, manager, status, deleted, is_forgotten
+):
+    member = make_member(NAME, association=association, status=status)
+    pk = member.pk
+    member.delete()
+    stays = make_member("钱二", association=association)
+    Action.objects.update(at=deleted)
+
+    count = forget_deleted(association, actor=manager, on=DAY)
+
+    history = Change.objects.filter(content_type__model="member", object_id=pk)
+    assert count == is_forgotten
+    assert (
+        NAME in json.dumps(list(history.values_list("diff", flat=True)), ensure_ascii=False)
+    ) is not is_forgotten
+    assert Change.objects.of(stays).get().diff["name"] == [None, "钱二"]
+    assert forget_deleted(association, actor=manager, on=DAY) == 0
+
+
+def test_what_became_part_of_another_record_is_left_alone(association, manager, leaver):
+    Action.objects.update(at=moment(2010, 1, 1))
+
+    assert forget_deleted(association, actor=manager, on=DAY) == 0
+
+
+# tables whose rows hang on a member, and tell nothing of who it was beyond its key
+TELL_NOTHING = {
+    "members.FurtherCategory.member",
+    "members.Disclosed.member",
+    "members.Viewing.member",
+    "members.RetentionItem.member",
+    # what was said about somebody else
+    "members.Introduction.member",
+    "organizations.Appointment.member",
+    "organizations.Attendance.proxy",
+}
+# rows that go with the purge
+GO_WITH_THE_PURGE = {
+    "members.DistinctPair.one",
+    "members.DistinctPair.other",
+    "members.Message.member",
+    "members.PersonRequest.member",
+}
+
+
+def test_all_that_hangs_on_a_member_is_seen_to():
+    cleaned = {
+        key for key in HANGING if any(key.startswith(f"{trace.model._meta.label}.") for trace in TRACES)
+    }
+    removed = {f"{model._meta.label}.{path}" for model, path in REMOVED}
+
+    assert cleaned | removed | TELL_NOTHING | GO_WITH_THE_PURGE == set(HANGING)
