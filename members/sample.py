@@ -1,4 +1,7 @@
-"""The bodies of the sample association, of its members: two councils and boards, a hidden branch, a corps."""
+"""The bodies of the sample association, of its members: two councils and boards, a hidden branch, a corps.
+
+And who of them agreed to stand in the directory.
+"""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -6,6 +9,8 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from members.codes import PoliticalStatus
+from members.models import Consent
+from members.privacy.consents import give_consent
 from members.sample_meetings import make_sample_meetings
 from organizations.models import Action, Appointment, Body, Filing, Post, acting
 from organizations.services import appoint, begin_term, end_appointment, establish_body
@@ -56,7 +61,16 @@ def make_sample_bodies(association):
         _others(association, council, roster)
         _filings(association, council)
         make_sample_meetings(council, branch)
+        _directory(roster)
     return association.bodies.count()
+
+
+def _directory(roster):
+    """Every third member agreed to be listed in the directory, of these every other one with the mobile number."""
+    for place, member in enumerate(roster.members[::3]):
+        give_consent(member, Consent.Purpose.DIRECTORY, way=Consent.Way.PAPER, actor=None)
+        if place % 2:
+            give_consent(member, Consent.Purpose.DIRECTORY_MOBILE, way=Consent.Way.PAPER, actor=None)
 
 
 def _council(association, roster):
