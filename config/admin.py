@@ -35,7 +35,9 @@ class RegistrySite(admin.AdminSite):
             # straight to everybody's sign-in page, without a stop at the admin's
             if hasattr(pattern, "callback") and hasattr(pattern.callback, "login_url"):
                 pattern.callback.login_url = reverse_lazy("account_login")
-        return urls
+        # "view on site" leads from the key of any record to its address, whoever asks: the address of an invitation is
+        # the invitation
+        return [pattern for pattern in urls if getattr(pattern, "name", "") != "view_on_site"]
 
     def each_context(self, request):
         context = super().each_context(request)

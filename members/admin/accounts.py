@@ -1,3 +1,6 @@
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -11,17 +14,19 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from members.admin.role_grants import RoleGrantInline, managed
 from members.admin.signing_in import SigningInScreen
+from members.granting import left_without_manager
 from members.models import RoleGrant, User
 from members.phones import normal_phone
-from members.rights import Ability
 from members.signing_in.second_factor import factors_of
-from organizations.admin import ScopedAdmin, SeenInline, only_to_choose
-from organizations.models import Body
+from organizations.admin import ScopedAdmin
 
-# Rights come from roles alone (members/rights.py)
-if admin.site.is_registered(Group):
-    admin.site.unregister(Group)
+# Rights come from roles alone (members/rights.py); the screens that allauth brings show secrets of second factors and
+# keys of sessions, and would let a superuser pass for anybody
+for model in (Group, EmailAddress, Authenticator, UserSession):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 
 class UserForm(forms.ModelForm):
@@ -45,6 +50,19 @@ class UserForm(forms.ModelForm):
         email = self.cleaned_data["email"]
         return email.lower() if email else None
 
+    def clean_is_active(self):
+        is_active = self.cleaned_data["is_active"]
+        if not is_active and self.initial.get("is_active"):
+            for grant in self.instance.role_grants.select_related("association"):
+                if left_without_manager(grant, None):
+                    raise ValidationError(
+                        _(
+                            "Nobody else manages {association}. First make somebody else manager there, then close "
+                            "this account."
+                        ).format(association=grant.association)
+                    )
+        return is_active
+
 
 class NewUserForm(UserForm):
     """An account, with a first password or (left empty) none: then nobody signs in before a password is set."""
@@ -66,46 +84,6 @@ class NewUserForm(UserForm):
     def save(self, commit=True):
         self.instance.set_password(self.cleaned_data["password1"] or None)
         return super().save(commit)
-
-
-def managed(request):
-    """Ids of the associations in which the user of `request` gives and takes roles."""
-    return request.user.rights.associations_for(Ability.MANAGE)
-
-
-class RoleGrantInline(SeenInline, admin.TabularInline):
-    """The roles of an account within the manager's associations; those elsewhere are not theirs to see.
-
-    A role is ended by its last day, not deleted, so that one can see later who could do what.
-    """
-
-    model = RoleGrant
-    extra = 0
-    can_delete = False
-    fields = ["role", "association", "body", "starts_on", "ends_on"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(association__in=managed(request)).select_related("user")
-
-    def get_min_num(self, request, obj=None, **kwargs):
-        # an account without a role here would be out of its maker's sight at once
-        return 1 if obj is None and not request.user.is_superuser else 0
-
-    def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(request, obj, validate_min=True, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "association":
-            kwargs["queryset"] = db_field.related_model.objects.filter(pk__in=managed(request))
-        if db_field.name == "body":
-            kwargs["queryset"] = Body.objects.filter(association__in=managed(request), dissolved_on="")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in ("association", "body"):
-            only_to_choose(field)
-        return field
 
 
 @admin.register(User)
@@ -146,7 +124,9 @@ class UserAdmin(SigningInScreen, ScopedAdmin, DjangoUserAdmin):
         if obj is None:
             return []
         own = [] if is_fully_managed(request, obj) else ["name", "email", "phone", "is_active"]
-        return [*own, "password_set", "signing_in"]
+        # nobody shuts out themselves, nor the last who may do everything
+        oneself = ["is_active", "is_superuser"] if obj == request.user else []
+        return [*own, *oneself, "password_set", "signing_in"]
 
     def get_fieldsets(self, request, obj=None):
         sections = super().get_fieldsets(request, obj)

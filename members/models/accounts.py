@@ -189,8 +189,21 @@ class RoleGrant(Recorded):
     def __str__(self):
         return f"{self.user}: {self.get_role_display()} ({self.body or self.association})"
 
+    def in_force_on(self, day):
+        return (not self.starts_on or self.starts_on <= day) and (not self.ends_on or self.ends_on >= day)
+
     def clean(self):
         if self.body and self.body.association_id != self.association_id:
             raise ValidationError({"body": _("That body belongs to another association.")})
         if self.body and self.role not in BODY_ROLES:
             raise ValidationError({"body": _("In one body alone there are secretaries and viewers.")})
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("The role ends before it starts.")})
+        if self.role == Role.DEPARTMENT_PERSONS:
+            asked = {
+                "starts_on": _("A department sees persons only from a day on: enter it."),
+                "ends_on": _("A department sees persons only up to a day: enter it."),
+                "basis": _("A department sees persons only by a document: enter its title or number."),
+            }
+            if missing := {name: text for name, text in asked.items() if not getattr(self, name)}:
+                raise ValidationError(missing)

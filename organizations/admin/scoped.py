@@ -214,6 +214,8 @@ class OnlyRead:
 
 
 class ReadOnlyAdmin(OnlyRead, KeysetAdmin, admin.ModelAdmin):
+    view_on_site = False
+
     class Media:
         css = {"all": ["css/lists.css"]}
 
