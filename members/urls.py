@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from members import views_statistics, views_template, workbench
+from members import views_seen_by, views_statistics, views_template, workbench
 from members.admin import photo, rights_page
 from members.applications import urls as applications
 from members.body_rosters import views as body_rosters
@@ -20,6 +20,8 @@ urlpatterns = [
     path("statistics/sheet/", views_statistics.statistics_sheet, name="statistics_sheet"),
     path("<int:pk>/photo/", photo.photo, name="photo"),
     path("rights/", rights_page.rights, name="rights"),
+    path("<int:pk>/seen-by/", views_seen_by.seen_by, name="seen_by"),
+    path("accounts/<int:pk>/sees/", views_seen_by.sees, name="sees"),
     path("workbench/birthdays/", workbench.birthdays_switch, name="birthdays_switch"),
     path("import/", imports.import_upload, name="import_upload"),
     path("import/template/", views_template.import_template, name="import_template"),

@@ -121,6 +121,7 @@ class PageScreen(RevealScreen, PhotoScreen):
             "may_change": self.has_change_permission(request, member),
             "asks_for": request.user.has_perm("members.view_changerequest") and member.open_request,
             "may_delete": self.has_delete_permission(request, member),
+            "may_see_readers": rights.may(Ability.MANAGE, member.association_id),
             "may_reveal": self.may_reveal(request, member) and member.id_sealed is not None,
         }
         return TemplateResponse(request, "admin/members/member/detail.html", context)

@@ -7,10 +7,12 @@ from members.cards import portal_urls as cards
 from members.change_requests import portal_urls as change_requests
 from members.portal import views, views_directory, views_profile
 from members.privacy import portal_urls as privacy
+from members.views_seen_by import own_seen_by
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("seen-by/", own_seen_by, name="seen_by"),
     path("profile/", views_profile.profile, name="profile"),
     path("profile/photo/", views_profile.photo, name="photo"),
     path("profile/posts/", views.posts, name="posts"),
