@@ -1,6 +1,5 @@
 """Which records leave a history, and which of their changes a user may see."""
 
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.forms.models import _get_foreign_key
@@ -19,38 +18,42 @@ def recorded_rows(site, request):
             inline = inline_class(model, site)
             key = _get_foreign_key(model, inline.model, fk_name=inline.fk_name)
             yield inline.model, inline.get_queryset(request).filter(**{f"{key.name}__in": rows}), key.name
-        for part, permission in model_admin.other_parts.items():
-            if request.user.has_perm(permission):
+        for part in _parts_without_a_screen(site, model):
+            if request.user.has_perm(_permission(part)):
                 key = part.whole_field
                 yield part, part._default_manager.filter(**{f"{key}__in": rows}), key
 
 
-def hidden_parts(model_admin, user):
-    """The content types of parts of a record whose changes `user` may not read, though the record itself."""
+def _parts_without_a_screen(site, whole):
+    """Models of parts (an invitation, a consent) of `whole` records that are on no admin's page.
+
+    Their changes are read where the reader has the permission to view them.
+    """
+    if whole.follows_its_sight or not hasattr(whole, "association"):
+        return []
+    shown = {inline.model for inline in site.get_model_admin(whole).inlines}
     return [
-        ContentType.objects.get_for_model(part)
-        for part, permission in model_admin.other_parts.items()
-        if not user.has_perm(permission)
+        relation.related_model
+        for relation in whole._meta.related_objects
+        if issubclass(relation.related_model, Recorded)
+        and relation.related_model.whole_field == relation.field.name
+        and relation.related_model not in shown
+        and not site.is_registered(relation.related_model)
     ]
 
 
-def _parts_without_a_screen(site, request):
-    """Models of parts (an invitation, a consent) that have no admin of their own, which the request's user may view.
+def _permission(part):
+    return f"{part._meta.app_label}.view_{part._meta.model_name}"
 
-    They are parts of records that are in sight by their association.
-    """
-    for model in apps.get_models():
-        if not issubclass(model, Recorded) or not model.whole_field or site.is_registered(model):
-            continue
-        whole = model._meta.get_field(model.whole_field).related_model
-        is_plain = hasattr(whole, "association") and not whole.follows_its_sight
-        if (
-            is_plain
-            and site.is_registered(whole)
-            and site._registry[whole].has_view_permission(request)
-            and request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
-        ):
-            yield model
+
+def hidden_parts(site, record, user):
+    """The content types of parts of `record` whose changes `user` may not read, though the record itself."""
+    return [
+        ContentType.objects.get_for_model(part)
+        for part in _parts_without_a_screen(site, type(record))
+        if not user.is_superuser
+        and record.association_id not in user.rights.associations_with(_permission(part))
+    ]
 
 
 def visible_changes(site, request):
@@ -58,9 +61,9 @@ def visible_changes(site, request):
 
     What belongs to an association is found by the association its changes carry. What follows its record's own sight
     (a body that hides its people, and all that is part of it), and accounts and their roles, few and never deleted,
-    are looked up one by one.
+    are looked up one by one. Parts that have no screen of their own are read by who may view them there.
     """
-    kinds, one_by_one = [], Q()
+    kinds, one_by_one, apart = [], Q(), set()
     for model, rows, key in recorded_rows(site, request):
         kind = ContentType.objects.get_for_model(model).pk
         # parts come after the record they are parts of
@@ -68,15 +71,18 @@ def visible_changes(site, request):
             whole, in_sight = kind, rows.order_by().values("pk")
             follows = model.follows_its_sight
             of_accounts = not (model is Association or hasattr(model, "association"))
+            apart = set() if request.user.is_superuser else set(_parts_without_a_screen(site, model))
         if of_accounts:
             one_by_one |= Q(content_type=kind, object_id__in=rows.order_by().values("pk"))
         elif follows and key is None:
             one_by_one |= Q(content_type=kind, object_id__in=in_sight)
         elif follows:
             one_by_one |= Q(content_type=kind, part_of_type=whole, part_of_id__in=in_sight)
+        elif model in apart:
+            places = request.user.rights.associations_with(_permission(model))
+            one_by_one |= Q(content_type=kind, association__in=sorted(places))
         else:
             kinds.append(kind)
-    kinds += [ContentType.objects.get_for_model(model).pk for model in _parts_without_a_screen(site, request)]
     others = Q(content_type__in=kinds)
     if not request.user.is_superuser:
         others &= Q(association__in=sorted(request.user.rights.associations))

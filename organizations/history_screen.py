@@ -41,8 +41,6 @@ class HistoryAdmin(admin.ModelAdmin):
     restored_elsewhere = {}
     # models of parts of the record that can be brought back after they were taken away
     restorable_parts = ()
-    # {model of parts of the record that have no screen of their own: permission to read their changes}
-    other_parts = {}
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_restore"

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from members.models import ChangeRequest, Consent, FurtherCategory, Member
-from members.rights import FIELD_CLASSES, Ability, mask
+from members.models import FurtherCategory, Member
+from members.rights import FIELD_CLASSES, mask
 
 # columns of a member in the history under another name than the field's key
 KEYS = {"id_sealed": "id_number"}
@@ -17,15 +17,8 @@ class HistoryScreen:
         "status": _("A status comes back by a new change of status, with its date and basis."),
     }
     restorable_parts = (FurtherCategory,)
-    other_parts = {
-        ChangeRequest: "members.view_changerequest",
-        Consent: "members.view_consent",
-    }
 
     def reads_history(self, request, obj, model, name):
-        if model is ChangeRequest:
-            # what is written in it is for those who decide it
-            return request.user.rights.may(Ability.EDIT, obj.association_id)
         key = KEYS.get(name, name)
         return (
             model is not Member
@@ -34,8 +27,6 @@ class HistoryScreen:
         )
 
     def searches_history(self, request, model, name):
-        if model is ChangeRequest:
-            return request.user.rights.associations <= request.user.rights.associations_for(Ability.EDIT)
         key = KEYS.get(name, name)
         return model is not Member or key not in FIELD_CLASSES or request.user.rights.may_search(key)
 

@@ -168,7 +168,7 @@ class PageScreen(RevealScreen, PhotoScreen):
     def _recent(self, request, member):
         """The latest of the member's history; what a new record began with is left to the full page."""
         changes = self.history_of(member).select_related("action__actor", "content_type")
-        if hidden := hidden_parts(self, request.user):
+        if hidden := hidden_parts(self.admin_site, member, request.user):
             changes = changes.exclude(content_type__in=hidden)
         rows = list(changes.order_by("-pk")[:RECENT])
         for change in rows:
