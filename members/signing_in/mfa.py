@@ -5,12 +5,20 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.crypto import seal, unseal
+from members.crypto import is_newest, seal, unseal
 from members.signing_in.devices import device_of
 from members.signing_in.second_factor import may_remove
 
 COLUMN = "second_factor"
 SEALED = "sealed:"
+
+
+def sealed_anew(value):
+    """`value` of an authenticator's data, sealed with the newest key if it is a secret sealed with an older one."""
+    if not isinstance(value, str) or not value.startswith(SEALED):
+        return value
+    sealed = base64.b64decode(value.removeprefix(SEALED))
+    return value if is_newest(sealed) else MFAAdapter().encrypt(unseal(sealed, COLUMN))
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -1,3 +1,4 @@
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
@@ -24,6 +25,14 @@ def set_up(request):
         follow = request.session.pop(AFTERWARDS, "/")
         return redirect(follow if url_has_allowed_host_and_scheme(follow, None) else "/")
     return render(request, "mfa/set_up.html", {"is_demanded": second_factor.is_demanded(request.user)})
+
+
+class TwoSteps(IndexView):
+    """allauth's page, which says besides whether a second factor is asked for on this machine."""
+
+    def get_context_data(self, **kwargs):
+        context = {"is_left_out": not settings.STAFF_SECOND_FACTOR and self.request.user.is_staff}
+        return super().get_context_data(**kwargs) | context
 
 
 class RemoveKey(RemoveWebAuthnView):

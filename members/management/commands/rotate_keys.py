@@ -1,3 +1,4 @@
+from allauth.mfa.models import Authenticator
 from cryptography.exceptions import InvalidTag
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
@@ -10,6 +11,7 @@ from members.models import ImportBatch, ImportRow, Member, MemberMerge
 from members.models.imports import LOOK_COLUMN, PAYLOAD_COLUMN
 from members.models.links import Linked
 from members.models.member import ID_COLUMN, sealed_id
+from members.signing_in.mfa import sealed_anew
 
 BATCH = 500
 
@@ -30,6 +32,7 @@ class Command(BaseCommand):
             looks = renew(ImportBatch.objects.exclude(look=b""), renew_sealed("look", LOOK_COLUMN), ["look"])
             merges = renew(MemberMerge.objects.in_force(), renew_merge, ["removed", "id_digest"])
             links, others = renew_links(), renew_self_service()
+            factors = renew_factors()
         except KeyError as error:
             raise CommandError(
                 _("FIELD_KEYS lacks the key {number}, with which some records are sealed.").format(
@@ -47,6 +50,7 @@ class Command(BaseCommand):
             (*merges, _("merges of members")),
             (*links, _("links")),
             (*others, _("requests, applications and retained records")),
+            (*factors, _("second factors")),
         ):
             self.stdout.write(
                 _("{what}: {total}, sealed anew: {renewed}").format(what=what, total=total, renewed=renewed)
@@ -103,6 +107,19 @@ def renew_self_service():
         renew(model.objects.exclude(**{field: b""}), renew_sealed(field, column), [field])
         for model, field, column in columns
     )
+
+
+def renew_factors():
+    """(second factors looked at, sealed anew): their secrets lie in a JSON column of allauth's."""
+    total = renewed = 0
+    for pk in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("pk", flat=True):
+        with transaction.atomic():
+            factor = Authenticator.objects.select_for_update().get(pk=pk)
+            data = {name: sealed_anew(value) for name, value in factor.data.items()}
+            total, renewed = total + 1, renewed + (data != factor.data)
+            factor.data = data
+            factor.save(update_fields=["data"])
+    return total, renewed
 
 
 def _models():

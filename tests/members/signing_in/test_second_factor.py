@@ -1,5 +1,6 @@
 """The staff's second factor: nothing of the site opens without, and nobody gives up the last one."""
 
+import base64
 import json
 
 import pytest
@@ -13,6 +14,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 
 from members.models import Employer, User
@@ -263,3 +265,26 @@ def test_wrong_codes_close_the_second_step(client, association):
     answers = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}) for _ in range(6)]
 
     assert "30 分钟" in answers[-1].context["form"].errors["code"][0]
+
+
+def test_secrets_are_sealed_anew_with_the_newest_key(settings):
+    user = make_user()
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    before = [each.data for each in Authenticator.objects.order_by("pk")]
+    settings.FIELD_KEYS = f"2:{base64.b64encode(bytes(range(32))).decode()},{settings.FIELD_KEYS}"
+
+    call_command("rotate_keys")
+
+    after = [each.data for each in Authenticator.objects.order_by("pk")]
+    assert all(old != new for old, new in zip(before, after, strict=True))
+    settings.FIELD_KEYS = settings.FIELD_KEYS.split(",")[0]
+    assert TOTP(Authenticator.objects.get(type="totp")).validate_code(code_of(secret))
+
+
+def test_page_says_that_the_rule_is_off(client, association, settings):
+    settings.STAFF_SECOND_FACTOR = False
+    sign_in(client, Role.SECRETARY, association)
+
+    assert "本系统目前不要求第二因素" in client.get("/accounts/2fa/").content.decode()

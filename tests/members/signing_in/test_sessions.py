@@ -8,13 +8,13 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone, translation
 
 from members.models import SignIn
 from members.rights import Role
 from members.signing_in.devices import device_of
-from members.signing_in.journal import delete_older_than
 from members.signing_in.middleware import STAMP
 from tests.make import PASSWORD, grant, make_association, make_user
 from tests.members.screens import messages_of
@@ -291,7 +291,8 @@ def test_old_ones_are_deleted(user):
     SignIn.objects.update(at=timezone.now() - dt.timedelta(days=366))
     browser()
 
-    assert delete_older_than(365) == 1
+    call_command("delete_old_sign_ins")
+
     assert SignIn.objects.count() == 1
 
 
