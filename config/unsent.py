@@ -2,7 +2,7 @@
 
 What was typed is sealed into the session of that browser for half an hour, for the account last signed in there (a
 signed cookie says which). Only that account sees it, on a page that offers to send it once more; nothing is sent by
-itself. Passwords and the pages under /accounts/ are never kept, files must be chosen again.
+itself. Passwords and the pages under /accounts/ and /join/ are never kept, files must be chosen again.
 """
 
 import base64
@@ -80,7 +80,8 @@ def keep(request):
         reader is None
         or request.method != "POST"
         or request.content_type not in FORM_TYPES
-        or request.path.startswith("/accounts/")
+        # who joins is nobody's reader yet, and the address is a secret
+        or request.path.startswith(("/accounts/", "/join/"))
     ):
         return None
     fields = [

@@ -260,6 +260,17 @@ def test_a_refused_try_leaves_nothing_behind(invitation):
     assert not User.objects.filter(phone="13800000007").exists()
 
 
+def test_a_form_without_its_token_is_refused_and_not_kept_for_who_was_here_before(invitation):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(make_user())
+    browser.get("/my/")
+    browser.cookies.pop("sessionid")
+
+    response = browser.post(address(invitation), headers={"Origin": "http://testserver"})
+
+    assert (response.status_code, is_open(invitation)) == (403, True)
+
+
 # -- dead links
 
 
