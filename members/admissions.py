@@ -15,7 +15,7 @@ from members import emails
 from members.cards.services import issue_card, why_no_card
 from members.codes import Status
 from members.models import Application, Member
-from members.numbers import assign_number
+from members.numbers import assign_number, pattern_of
 from members.rights import Ability
 from members.services import NotRecorded, change_status
 from organizations.day_input import DayInput
@@ -150,7 +150,9 @@ class Admitting(Effect):
             text.format(name=member, day=resolution.plan["on"], count=association.notice_days)
             for member in self._members(resolution)
         ]
-        if association.number_pattern and not association.notice_days:
+        if pattern_of(association) is None:
+            lines.append(_("Without member numbers: the association has no pattern for them"))
+        elif not association.notice_days:
             lines.append(_("Each gets the next member number"))
         return lines
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from members.models import ChangeRequest, DistinctPair, Employer, EmployerAlias, Member, MemberMerge
+from members.numbers import remember_numbers
 from members.rights import FIELD_CLASSES
 from organizations.models import Action, Association, Change, acting, change_row
 from organizations.models.history import plain
@@ -264,6 +265,7 @@ def merge_members(gone, *, into, taken, seen, actor):
         into.category = new.get("category", into.category)
         content["moved"], content["doubled"] = _move_all(gone, into)
         change_row(action, gone, Change.Kind.DELETED, gone.last_values()).save(force_insert=True)
+        remember_numbers(gone.association, [gone.number])
         # past `Member.delete`: nothing hangs on it any more, and its photo is kept
         Member.objects.filter(pk=gone.pk).delete()
         for key, value in new.items():

@@ -10,6 +10,7 @@ from members.admin.member_history import HistoryScreen
 from members.admin.member_list import ListScreen
 from members.admin.member_page import PageScreen
 from members.models import Member
+from members.numbers import remember_numbers
 from organizations.admin import ScopedAdmin
 
 
@@ -27,6 +28,15 @@ class MemberAdmin(
     def has_delete_permission(self, request, obj=None):
         # it is counted
         return super().has_delete_permission(request, obj) and not (obj is not None and obj.is_anonymised)
+
+    def delete_model(self, request, obj):
+        remember_numbers(obj.association, [obj.number])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        for member in queryset.select_related("association").exclude(number=""):
+            remember_numbers(member.association, [member.number])
+        super().delete_queryset(request, queryset)
 
     def has_import_permission(self, request):
         return (

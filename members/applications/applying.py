@@ -1,7 +1,5 @@
 """What an applicant does: begin, write step by step, submit, withdraw (domain.md E4)."""
 
-import datetime as dt
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +12,7 @@ from members.models.links import new_token
 from organizations.models import Association
 from organizations.services import NotPossible
 
-# days after which a draft that nobody touches is thrown away
+# days after which a draft that nobody touches is thrown away (members/retention)
 DRAFT_DAYS = 90
 
 
@@ -130,12 +128,3 @@ def withdraw(application):
     application.save()
     Introduction.objects.filter(application=application, state=Introduction.State.ASKED).delete()
     return application
-
-
-def delete_old_drafts(*, days=DRAFT_DAYS):
-    """Throw away the drafts that nobody has touched for so many days; return how many."""
-    before = timezone.now() - dt.timedelta(days=days)
-    drafts = Application.objects.filter(state=Application.State.DRAFT, saved_at__lt=before)
-    count = drafts.count()
-    drafts.delete()
-    return count

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -107,15 +107,17 @@ def _places(request):
 @never_cache
 def application(request, pk):
     """One application: all that it says, who introduces, what to decide; POST with `do` decides."""
-    with transaction.atomic():
-        rows = Application.objects.visible_to(request.user)
-        row = get_object_or_404(rows.select_related("association", "member", "resolution__meeting"), pk=pk)
-        page = ApplicationPage(row, request)
-        if request.method == "POST" and (done := page.decide()):
+    rows = Application.objects.visible_to(request.user)
+    row = get_object_or_404(rows.select_related("association", "member", "resolution__meeting"), pk=pk)
+    page = ApplicationPage(row, request)
+    if request.method == "POST":
+        if not request.user.has_perm("members.change_application"):
+            raise PermissionDenied
+        if done := page.decide():
             messages.success(request, done)
             return redirect(row)
-        context = page.context()
-    return render_page(request, "members/application.html", context, status=422 if page.is_refused else 200)
+    status = 422 if page.is_refused else 200
+    return render_page(request, "members/application.html", page.context(), status=status)
 
 
 class ApplicationPage:

@@ -460,7 +460,7 @@ def _empty_changes(model, ids):
 def old_applications(association, day):
     """Applications refused or withdrawn more than the days of grace before the local date `day`.
 
-    Drafts that nobody has touched for DRAFT_DAYS too, as `delete_old_drafts` deletes them.
+    Drafts that nobody has touched for DRAFT_DAYS too: their authors are told so.
     """
     moment = _beginning(day - dt.timedelta(days=association.grace_days))
     ended = Q(state__in=(Application.State.REFUSED, Application.State.WITHDRAWN), decided_at__lt=moment)

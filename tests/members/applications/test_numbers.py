@@ -3,12 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
+from members.merging import merge_members
 from members.models import Member, NumberSeries
 from members.numbers import assign_number, next_number
+from members.rights import Role
 from organizations.models import Association
 from organizations.number_patterns import NotAPattern, NumberPattern
 from tests.make import make_association, make_member
+from tests.members.screens import sign_in
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 3, 20)
@@ -90,3 +94,15 @@ def test_a_pattern_reads_its_own_numbers():
     assert pattern.number(year=2026, serial=7) == "新{2026}-07号"
     assert pattern.serial_of("新{2026}-123号", year=2026) == 123
     assert pattern.serial_of("新{2025}-07号", year=2026) is None
+
+
+def test_the_number_of_a_record_deleted_or_merged_is_not_given_again(client, home):
+    manager = sign_in(client, Role.MANAGER, home)
+    deleted = make_member(number="JJ20260007")
+    client.post(reverse("admin:members_member_delete", args=[deleted.pk]), {"post": "yes"})
+    assert next_number(home, on=DAY) == "JJ20260008"
+    gone, kept = make_member(number="JJ20260009"), make_member(number="JJ20260001")
+
+    merge_members(gone, into=kept, taken=[], seen={gone.pk: 1, kept.pk: 1}, actor=manager)
+
+    assert next_number(home, on=DAY) == "JJ20260010"

@@ -7,7 +7,6 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from members.applications import applying, introducing
 from members.applications.deciding import pass_review
@@ -474,13 +473,3 @@ def test_missing_numbers_are_planned_then_given(client, home):
     assert "均已编号" in body_of(client.get(address))
     sign_in(client, Role.SECRETARY, home)
     assert client.get(address).status_code == 403
-
-
-def test_old_drafts_are_thrown_away(home):
-    make_draft(home)
-    make_submitted(home)
-    long_ago = timezone.now() - dt.timedelta(days=91)
-    Application.objects.update(saved_at=long_ago)
-    make_draft(home)
-
-    assert (applying.delete_old_drafts(), Application.objects.count()) == (1, 2)

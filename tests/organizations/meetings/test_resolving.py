@@ -232,7 +232,10 @@ def test_who_applied_becomes_a_member(meeting, manager):
     applicant = make_member("赵六", status=Status.APPLIED)
     plan = {"members": [applicant.pk], "on": "2026-03-20"}
     resolution = make_resolution(meeting, KIND.ADMIT, document="新专联〔2026〕4号", plan=plan)
-    assert effect_of(resolution).lines(resolution) == ["赵六自2026-03-20起成为会员"]
+    assert effect_of(resolution).lines(resolution) == [
+        "赵六自2026-03-20起成为会员",
+        "不编会员编号：协会尚未设置编号规则",
+    ]
 
     resolution = carry_out(resolution, actor=manager)
 
