@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from members.models import ChangeRequest, Introduction, PersonRequest
 from members.own_fields import OwnAccess
-from members.portal.addresses import address_of
 from members.portal.record import missing
 from organizations.meetings.entitled import coming_meetings
 
@@ -36,7 +35,6 @@ def what_is_next(member):
         "latest": list(member.messages.unread()[:SHOWN]),
         "requests": _requests(member, day),
         "introductions": member.introductions.filter(state=Introduction.State.ASKED).count(),
-        "introductions_address": address_of("portal:introductions"),
         "missing": [
             {"label": label, "address": _where(key, section, access)}
             for label, key, section, access in missing(member)
