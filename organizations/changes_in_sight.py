@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.forms.models import _get_foreign_key
 
-from organizations.models import Association, Recorded
+from organizations.models import Association, Body, Recorded
 
 
 def recorded_rows(site, request):
@@ -87,3 +87,17 @@ def visible_changes(site, request):
     if not request.user.is_superuser:
         others &= Q(association__in=sorted(request.user.rights.associations))
     return others | one_by_one
+
+
+def told_actions(user):
+    """The condition for `Action` rows that tell `user` of no body whose people are hidden from them.
+
+    Exports and papers note the body they are about as ``details["body"]``.
+    """
+    hiding = Body.objects.filter(hides_people=True)
+    hidden = list(
+        hiding.exclude(pk__in=Body.objects.visible_to(user).values("pk")).values_list("pk", flat=True)
+    )
+    if user.is_superuser or not hidden:
+        return Q()
+    return Q(details__body__isnull=True) | ~Q(details__body__in=hidden) | Q(actor=user)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from members.export import by_class, keys_of
 from members.models import Disclosed, Member, User
 from members.privacy.own_file import what_left
+from organizations.changes_in_sight import told_actions
 from organizations.frame import render_page
 from organizations.history_screen import PeriodForm, made_between
 from organizations.keyset import BEFORE, is_key
@@ -33,7 +34,7 @@ def visible_exports(user):
     if user.is_superuser:
         return rows
     places = user.rights.associations_with("members.view_disclosed")
-    return rows.filter(Q(association__in=places) | Q(actor=user))
+    return rows.filter(Q(association__in=places) | Q(actor=user), told_actions(user))
 
 
 class LogForm(PeriodForm):

@@ -20,7 +20,7 @@ from organizations.change_list import (
     PeriodFilter,
     RecordKindFilter,
 )
-from organizations.changes_in_sight import visible_changes
+from organizations.changes_in_sight import told_actions, visible_changes
 from organizations.models import Action, Change
 
 # Names of changed fields in one line of the list of changes
@@ -107,7 +107,8 @@ class ActionAdmin(ReadOnlyAdmin):
         rows = super().get_queryset(request).exclude(kind=Action.Kind.EDIT)
         if request.user.is_superuser:
             return rows
-        return rows.filter(Q(association__in=request.user.rights.associations) | Q(actor=request.user))
+        in_sight = Q(association__in=request.user.rights.associations) | Q(actor=request.user)
+        return rows.filter(in_sight, told_actions(request.user))
 
     def has_view_permission(self, request, obj=None):
         return super().has_view_permission(request, obj) and obj is None

@@ -150,7 +150,7 @@ def make_paper(association, kind, context, *, as_pdf=False):
 
 
 @transaction.atomic
-def log_paper(kind, filled, *, actor, file_format, reason="", identity=False):
+def log_paper(kind, filled, *, actor, file_format, body=None, reason="", identity=False):
     """Note in the log of exports that `actor` took a paper of the PaperKind with members' fields in it (design §7)."""
     action = Action.objects.create(
         kind=Action.Kind.EXPORT,
@@ -164,6 +164,8 @@ def log_paper(kind, filled, *, actor, file_format, reason="", identity=False):
             "format": file_format,
             "reason": reason,
             "identity": identity,
+            # who may not see the people of the body is not told of its papers either
+            **({"body": body} if body else {}),
         },
     )
     # who is in it is kept in a table of the members' app, reached by its relation
