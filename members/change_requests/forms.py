@@ -139,7 +139,7 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(self, data, *, rows, accept_rest=False):
-        super().__init__(data and data.copy(), label_suffix="")
+        super().__init__(None if data is None else data.copy(), label_suffix="")
         self.rows, self.accept_rest = rows, accept_rest
         self.outdated = []
         for row in rows:
