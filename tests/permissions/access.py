@@ -74,6 +74,7 @@ RECORD = READ.but(hidden="department")
 RECORD_WHOLE = READ_WHOLE.but(hidden=f"department {BODY}")
 RECORD_EDIT = EDIT.but(hidden="department")
 RECORD_EDIT_WHOLE = EDIT.but(hidden=f"department {BODY}")
+RECORD_MANAGE = MANAGE.but(hidden=f"viewer supervisor department department_persons secretary {BODY}")
 
 
 @dataclass(frozen=True)

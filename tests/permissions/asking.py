@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.permissions.access import CLOSED, HIDDEN, NO, OK, SIGN_IN
-from tests.permissions.world import HIDDEN_BASIS, HIDDEN_BODY, KINDS, PERSONS
+from tests.permissions.world import HIDDEN_BASIS, HIDDEN_BODY, KINDS, MARKED
 
 WRITING = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
 
@@ -45,7 +45,7 @@ class Answer:
         # who has no role meets a refusal behind the admin's own address for signing in
         if self.location.startswith(reverse("admin:login")):
             return NO
-        if self.status in (200, 204, 301, 302, 303, 422):
+        if self.status in (200, 204, 301, 302, 303, 409, 422):
             return OK
         return {403: NO, 404: HIDDEN, 405: CLOSED}.get(self.status, str(self.status))
 
@@ -54,9 +54,9 @@ class Answer:
         """{(person, kind of field)} found in the text, ("hidden body", "public") for what hints at that."""
         found = {
             (person, kind)
-            for person, fields in PERSONS.items()
+            for person, fields in MARKED.items()
             for kind, keys in KINDS.items()
-            if any(fields[key] in self.text for key in keys)
+            if any(key in fields and fields[key] in self.text for key in keys)
         }
         if HIDDEN_BODY in self.text or HIDDEN_BASIS in self.text:
             found.add(("hidden body", "public"))

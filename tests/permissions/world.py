@@ -8,14 +8,26 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from members.applications.applying import begin_application, save_answers, submit
 from members.body_rosters.sheets import export_body
 from members.cards.services import issue_card
 from members.formats import Xlsx
 from members.imports.pipeline import preview_file
 from members.inbox import tell
-from members.models import Consent, ListedWord, Member, Notice, SavedList, User
+from members.models import (
+    Consent,
+    Introduction,
+    ListedWord,
+    Member,
+    Notice,
+    PersonRequest,
+    SavedList,
+    User,
+)
 from members.photos import read_photo, set_photo
 from members.privacy.consents import give_consent
+from members.privacy.requests import receive_request
+from members.retention.services import start_run
 from members.rights import Role
 from organizations.meetings.holding import Entry, new_vote, record_attendance, save_item, save_vote
 from organizations.meetings.resolving import save_resolution
@@ -45,8 +57,12 @@ from tests.make import (
     make_term,
     make_user,
 )
+from tests.members.applications.people import ANSWERS
+from tests.members.change_requests.asked import asks
 from tests.members.imports.sheets import workbook
+from tests.members.invitations.invited import make_invitation
 from tests.members.merging.pairs import merge
+from tests.members.retention.people import make_leaver
 from tests.organizations.elections.make import loaded, make_election, stand
 
 D = dt.date
@@ -98,6 +114,17 @@ PERSONS = {
     "hidden": person("丙寅", 4673),
     "abroad": person("丁卯", 4774),
 }
+# who asks to become a member of the association `home`, and is none yet
+APPLICANT = {
+    "name": "赵申请",
+    "position": "职务戊午",
+    "employer": "公司戊午",
+    "mobile": "13900004875",
+    "email": "post-4875@private.example.org",
+    "birth": "1991-06-15",
+    "id_number": make_id_number(875, born=D(1991, 6, 15)),
+}
+MARKED = PERSONS | {"applicant": APPLICANT}
 # the fields of each class, and numbers of documents, which stand nowhere in full
 KINDS = {
     "name": ("name", "number"),
@@ -114,7 +141,7 @@ def _fields(persons, kinds):
 
 
 # {account: what it may read of whom}; whatever else comes back is a leak
-_STAFF = _fields(_HOME, ["name", "public", "contact", "personal"])
+_STAFF = _fields([*_HOME, "applicant"], ["name", "public", "contact", "personal"])
 _ALL_OF_HOME = _STAFF | {("hidden body", "public")}
 READS = {
     "anonymous": set(),
@@ -149,12 +176,20 @@ class World:
             self._election()
             self._records()
         self._imports()
+        self._self_service()
         self._second_thoughts()
         self._leaks_of_hidden()
 
     def _associations(self):
         self.city = make_association("市联合会", code="city")
-        self.home = make_association("本区联合会", code="home", parent=self.city, registered_on="2022-02")
+        self.home = make_association(
+            "本区联合会",
+            code="home",
+            parent=self.city,
+            registered_on="2022-02",
+            takes_applications=True,
+            introducers=0,
+        )
         self.park = make_association("园区分会", code="park", parent=self.home)
         self.elsewhere = make_association("外地联合会", code="elsewhere")
         self.home_code = self.home.code
@@ -273,6 +308,33 @@ class World:
 
         self.batch = uploaded("名册.xlsx")
         self.row = self.batch.rows.first()
+
+    def _self_service(self):
+        """What members and those who want to become one have begun."""
+        manager, secretary = self.users["manager"], self.users["secretary"]
+        self.own.refresh_from_db()
+        self.invitation = make_invitation(self.hidden, actor=secretary)
+        self.invitation_token = self.invitation.token
+        self.request = asks(self.own, reason="更正", former_name="欧阳旧")
+        draft = begin_application(
+            self.home, name=APPLICANT["name"], mobile=APPLICANT["mobile"], notice=self.notice
+        )
+        draft = save_answers(draft, ANSWERS | APPLICANT)
+        self.application = submit(draft, version=draft.version)
+        self.application_token = self.application.token
+        second = begin_application(self.home, name="钱申请", mobile="13900004976", notice=self.notice)
+        self.draft_token = second.token
+        self.introduction = Introduction.objects.create(application=self.application, member=self.own)
+        self.person_request = receive_request(
+            self.home, kind=PersonRequest.Kind.ACCESS, asker=PERSONS["own"]["name"], member=self.own
+        )
+        leaver = make_leaver(self.home, name="已离会者")
+        self.run = start_run(self.home, [leaver], actor=manager)
+        self.retention_item = self.run.items.get()
+        export_body(
+            self.council, on=timezone.localdate(), keys=["name"], file_format=Xlsx(), actor=secretary
+        ).close()
+        self.disclosure = Action.objects.filter(kind=Action.Kind.EXPORT).latest("pk")
 
     def _second_thoughts(self):
         """A change of each kind of record that could be taken back."""
