@@ -129,7 +129,7 @@ class PageScreen(RevealScreen, PhotoScreen):
     @staticmethod
     def _account(request, member):
         """(AccountState, moment) for who may invite the member, None for others."""
-        if request.user.rights.may(Ability.EDIT, member.association_id):
+        if request.user.rights.may(Ability.EDIT, member.association_id) and not member.is_anonymised:
             return account_line(member)
         return None
 

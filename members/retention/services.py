@@ -263,8 +263,9 @@ def _close_account(member):
         return None
     works = user.is_superuser or user.role_grants.exclude(role=Role.MEMBER).exists()
     if user.is_active and not works:
-        User.objects.filter(pk=user.pk).update(is_active=False)
-        return {"user": user.pk, "closed": True}
+        # lists and histories name who did something; the address stays with the account till the purge
+        User.objects.filter(pk=user.pk).update(is_active=False, name=ANONYMOUS)
+        return {"user": user.pk, "closed": True, "name": user.name}
     return {"user": user.pk, "closed": False}
 
 
@@ -277,6 +278,7 @@ def anonymise_on_request(member, request, *, answer, actor, on=None):
     """
     on = on or timezone.localdate()
     association = Association.objects.get(pk=member.association_id)
+    member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
     reason = why_not(member, "", association, on, request=request)
     if reason:
         raise NotNow(reason)
@@ -355,7 +357,8 @@ def restore(item, *, actor, without=()):
         if record["user"] is not None and "user" not in without:
             values["user"] = User.objects.get(pk=record["user"])
             if content["account"]["closed"]:
-                User.objects.filter(pk=record["user"]).update(is_active=True)
+                name = content["account"]["name"]
+                User.objects.filter(pk=record["user"]).update(is_active=True, name=name)
         member.id_number = record["id_number"]
         values |= {"id_sealed": member.id_sealed, "id_digest": member.id_digest}
         on = member.anonymised_on

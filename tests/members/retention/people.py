@@ -130,6 +130,9 @@ def _hang(member, association, actor):
     batch = ImportBatch.objects.create(
         association=association, file_name="登记表-欧阳一.xlsx", file_digest="x", format="xlsx", created_by=actor,
         look=crypto.seal("[]", "import_batch.look"), state=ImportBatch.State.APPLIED, steps_applied=1,
+        counts=dict.fromkeys(
+            ("unchanged", "question", "error", "left_out", "skipped", "doubtful", "missing"), 0
+        ) | {"rows": 2, "new": 1, "update": 1, "applied": 2},
     )  # fmt: skip
     for position, outcome in enumerate(("new", "update")):
         payload = {
@@ -148,8 +151,8 @@ def _hang(member, association, actor):
             Member.objects.filter(pk=member.pk).update(imported_from=row)
     member.refresh_from_db()
     request = ChangeRequest.objects.create(member=member, reason="欧阳一换了手机", made_by=member.user)
-    change = RequestedChange(request=request, field="mobile")
-    change.before, change.after = "13800000007", "13800000008"
+    change = RequestedChange(request=request, field="name")
+    change.before, change.after = NAME, "欧阳一一"
     change.save()
     application = Application(
         association=association,

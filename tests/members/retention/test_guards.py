@@ -10,15 +10,20 @@ from members import export
 from members.bulk_changes import plan_assignment
 from members.cards.services import CannotIssue, issue_card
 from members.duplicates import find_pairs
+from members.imports.applying import apply_batch
+from members.imports.pipeline import preview_file
+from members.imports.undoing import undo_batch
 from members.merging import CannotMerge, merge_members
-from members.models import Member
-from members.retention.services import anonymise_run, start_run
+from members.models import Application, ChangeRequest, ImportBatch, Member
+from members.privacy.requests import receive_request
+from members.retention.services import anonymise_on_request, anonymise_run, start_run
 from members.rights import Role
 from members.services import NotRecorded, change_status
-from organizations.models import Body, Post
+from organizations.models import Body, Meeting, Post
 from organizations.services import NotPossible, appoint
-from tests.make import make_body, make_member, make_term
-from tests.members.retention.people import make_leaver
+from tests.make import make_body, make_id_number, make_member, make_term
+from tests.members.imports.sheets import person, workbook
+from tests.members.retention.people import SECRETS, make_full_leaver, make_leaver
 from tests.members.screens import change_url, history_url, page_of, section_of, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +157,85 @@ def test_it_is_counted(client, manager, anonymous):
 
     assert page.status_code == 200
     assert Member.objects.in_force_on(dt.date(2019, 12, 31)).count() == 1
+
+
+# -- pages that told of the person
+
+
+@pytest.fixture
+def everything(association, manager):
+    leaver = make_full_leaver(association, manager)
+    run = start_run(association, [leaver], actor=None, on=timezone.localdate() - dt.timedelta(days=40))
+    anonymise_run(run, actor=None)
+    return Member.objects.get(pk=leaver.pk)
+
+
+def test_pages_that_told_of_the_person_open_and_tell_nothing(client, association, manager, everything):
+    batch, request, application = (
+        ImportBatch.objects.get(),
+        ChangeRequest.objects.get(),
+        Application.objects.get(),
+    )
+    body, meeting = Body.objects.get(), Meeting.objects.get()
+    pages = [
+        page_of(everything),
+        history_url(everything),
+        reverse("members:import_batch", args=[batch.pk]),
+        *(reverse("members:import_row", args=[batch.pk, row.pk]) for row in batch.rows.all()),
+        reverse("members:import_undo", args=[batch.pk]),
+        reverse("members:change_requests") + "?state=closed",
+        reverse("members:change_request", args=[request.pk]),
+        reverse("members:applications"),
+        reverse("members:application", args=[application.pk]),
+        reverse("members:invitation", args=[everything.pk]),
+        reverse("members:member_cards", args=[everything.pk]),
+        reverse("organizations:body", args=[body.pk]),
+        reverse("organizations:meeting", args=[meeting.pk]),
+        reverse("admin:members_member_merges"),
+        reverse("admin:members_importbatch_changelist"),
+        reverse("admin:organizations_change_changelist"),
+        reverse("admin:organizations_action_changelist"),
+        reverse("admin:members_member_form", args=[everything.pk]),
+        "/admin/",
+    ]
+
+    told = {}
+    for address in pages:
+        answer = client.get(address)
+        page = answer.content.decode()
+        told[address] = (answer.status_code, [secret for secret in SECRETS if secret in page])
+
+    # the employer is a firm of its own
+    told["/admin/organizations/change/"][1].remove("百合律师事务所")
+    assert {
+        address: found for address, found in told.items() if found not in ((200, []), (404, []), (405, []))
+    } == {}
+    assert [address for address, found in told.items() if found[0] != 200] == []
+
+
+def test_undoing_the_import_that_made_it_leaves_it(association, manager):
+    file = workbook(person("欧阳一", mobile="13800000007", number="JJ1"))
+    batch = apply_batch(
+        preview_file(file, file_name="roster.xlsx", association=association, actor=manager), actor=manager
+    )
+    member = Member.objects.get()
+    change_status(member, to="退会", on=timezone.localdate().isoformat(), actor=None)
+    request = receive_request(association, kind="deletion", asker="欧阳一", member=member)
+    anonymise_on_request(member, request, answer="已匿名化", actor=manager)
+
+    undo_batch(batch, actor=manager)
+
+    member.refresh_from_db()
+    assert member.name == "（已匿名）"
+
+
+def test_the_roster_comes_back_and_finds_nobody(association, manager):
+    """Who is in a roster again after all is a new record: nobody's anonymised one is filled in again."""
+    row = person("欧阳一", mobile="13800000007", number="JJ1", id_number=make_id_number(7))
+    member = make_leaver(association, name="欧阳一", mobile="13800000007", id_number=make_id_number(7))
+    run = start_run(association, [member], actor=None, on=timezone.localdate() - dt.timedelta(days=40))
+    anonymise_run(run, actor=None)
+
+    batch = preview_file(workbook(row), file_name="roster.xlsx", association=association, actor=manager)
+
+    assert [row.outcome for row in batch.rows.filter(name="欧阳一")] == ["new"]
