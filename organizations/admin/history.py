@@ -127,7 +127,8 @@ class ActionAdmin(ReadOnlyAdmin):
                 text = gettext("yes") if value else gettext("no")
             else:
                 text = str(value)
-            if text:
+            # of a body its name stands in the other words
+            if text and name != "body":
                 parts.append(f"{DETAILS.get(name, name)}: {text}")
         return "; ".join(parts)
 

@@ -328,6 +328,7 @@ def test_a_roster_is_made_with_a_reason_and_logged(client, council, president):
         "format": "docx",
         "reason": "报民政局",
         "identity": False,
+        "body": council.pk,
     }
     assert last_columns(user) == []
 
