@@ -478,6 +478,7 @@ TABLE = {
     "members:retention": url(MANAGE_LIST),
     "members:retention_applications": url(CLOSED_TO_ALL, MANAGE_LIST),
     "members:retention_run": url(MANAGE, pk="run"),
+    "members:retention_request": url(MANAGE, pk="deletion_request"),
     "members:retention_anonymise": url(CLOSED_TO_ALL, MANAGE, pk="run"),
     "members:retention_cancel": url(CLOSED_TO_ALL, MANAGE, pk="run"),
     "members:retention_purge": url(MANAGE, pk="run"),

@@ -328,6 +328,9 @@ class World:
         self.person_request = receive_request(
             self.home, kind=PersonRequest.Kind.ACCESS, asker=PERSONS["own"]["name"], member=self.own
         )
+        self.deletion_request = receive_request(
+            self.home, kind=PersonRequest.Kind.DELETION, asker=PERSONS["own"]["name"], member=self.own
+        )
         leaver = make_leaver(self.home, name="已离会者")
         self.run = start_run(self.home, [leaver], actor=manager)
         self.retention_item = self.run.items.get()
