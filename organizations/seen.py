@@ -37,7 +37,7 @@ class SeenModelForm(forms.ModelForm):
 
     def has_changed(self):
         """Not if all stands as its sender saw it, even where somebody else changed it meanwhile."""
-        return super().has_changed() and not self._is_as_seen()
+        return super().has_changed() and (self.instance._state.adding or not self._is_as_seen())
 
     def _is_as_seen(self):
         sent = [self.data.get(self.add_prefix(name), "").strip() for name in self._present]
