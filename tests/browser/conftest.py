@@ -62,4 +62,7 @@ class Site:
     @staticmethod
     def _complain(message):
         # a refused form answers 422, which the browser notes as an error of its own
+        # so do pages of one's own without a record, with 404
+        if message.location.get("url", "").endswith(("/my/", "/my/profile/")) and "404" in message.text:
+            return
         assert message.type != "error" or "422" in message.text, message.text
