@@ -187,10 +187,10 @@ class PersonRequest(Recorded):
         RELATIVE = "relative", _("request of a relative of a deceased member")
 
     class State(models.TextChoices):
-        OPEN = "open", pgettext_lazy("request", "waiting")
-        FULFILLED = "fulfilled", pgettext_lazy("request", "fulfilled")
-        REFUSED = "refused", pgettext_lazy("request", "refused")
-        WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
+        OPEN = "open", pgettext_lazy("person request", "waiting")
+        FULFILLED = "fulfilled", pgettext_lazy("person request", "fulfilled")
+        REFUSED = "refused", pgettext_lazy("person request", "refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("person request", "withdrawn")
 
     association = models.ForeignKey(
         "organizations.Association",

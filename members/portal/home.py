@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from members.models import ChangeRequest, Introduction, PersonRequest
 from members.own_fields import OwnAccess
 from members.portal.record import missing
+from members.privacy.notices import notice_to_read
 from organizations.meetings.entitled import coming_meetings
 
 # of each list on the page
@@ -32,6 +33,7 @@ def what_is_next(member):
     """The context of the page for `member`."""
     day = timezone.localdate()
     return {
+        "notice": notice_to_read(member),
         "latest": list(member.messages.unread()[:SHOWN]),
         "requests": _requests(member, day),
         "introductions": member.introductions.filter(state=Introduction.State.ASKED).count(),

@@ -96,7 +96,7 @@ def _change_consent(request, member):
         )
     else:
         messages.error(request, _("This was not understood. Nothing was changed."))
-    return redirect("portal:consents")
+    return redirect("portal:home" if request.POST.get("next") == "home" else "portal:consents")
 
 
 @for_members

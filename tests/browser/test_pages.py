@@ -107,7 +107,7 @@ def staff_pages(registry):
         "statistics of two days": "/members/statistics/?cut=age&other_day=2020-12-31",
         "export": f"{admin}/member/export/",
         "export of nobody": f"{admin}/member/export/?q=查无此人",
-        "log of exports": f"{admin}/member/exports/",
+        "log of exports": "/members/disclosures/",
         "upload": "/members/import/",
         "result": registry.imported.get_absolute_url(),
         "undoing": f"{registry.imported.get_absolute_url()}undo/",

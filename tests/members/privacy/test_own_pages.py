@@ -354,6 +354,20 @@ def test_reading_the_notice_is_noted_and_not_withdrawn(client, member):
     assert (page.context["to_read"], page.context["read"].way) == (None, "self")
 
 
+def test_the_home_page_asks_to_read_a_new_version_until_it_is_read(client, member):
+    client.force_login(member.user)
+    home = reverse("portal:home")
+    assert client.get(home).context["notice"] is None
+    notice = make_notice(member.association)
+    assert client.get(home).context["notice"] == notice
+
+    answer = client.post(CONSENTS, {"purpose": "notice", "do": "give", "next": "home"})
+
+    assert answer.url == home
+    assert client.get(home).context["notice"] is None
+    assert make_notice(member.association, 2) == client.get(home).context["notice"]
+
+
 @pytest.mark.parametrize(
     "data", [{}, {"purpose": "everything", "do": "give"}, {"purpose": "directory", "do": "x"}, {"do": "give"}]
 )
