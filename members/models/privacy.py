@@ -297,13 +297,14 @@ class DisclosedQuerySet(models.QuerySet):
         table, quote = self.model._meta, connection.ops.quote_name
         ids = sorted(set(members))
         if connection.vendor == "postgresql":
-            listed = "SELECT unnest(%s::bigint[])"
+            listed = "unnest(%s::bigint[]) AS listed(value)"
         else:
-            listed, ids = "SELECT value FROM json_each(%s)", json.dumps(ids)
+            listed, ids = "json_each(%s) AS listed", json.dumps(ids)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {quote(table.db_table)} (action_id, member_id) "  # noqa: S608 - names of our own tables
-                f"SELECT %s, id FROM {quote(Member._meta.db_table)} WHERE id IN ({listed})",
+                # joined: of an IN list PostgreSQL compares each member with each of the list
+                f"SELECT %s, m.id FROM {listed} JOIN {quote(Member._meta.db_table)} m ON m.id = listed.value",
                 [action.pk, ids],
             )
 
