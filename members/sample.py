@@ -12,6 +12,7 @@ from members.codes import PoliticalStatus
 from members.models import Consent
 from members.privacy.consents import give_consent
 from members.sample_meetings import make_sample_meetings
+from members.sample_self_service import make_sample_self_service
 from organizations.models import Action, Appointment, Body, Filing, Post, acting
 from organizations.services import appoint, begin_term, end_appointment, establish_body
 
@@ -62,6 +63,7 @@ def make_sample_bodies(association):
         _filings(association, council)
         make_sample_meetings(council, branch)
         _directory(roster)
+        make_sample_self_service(association, roster.members)
     return association.bodies.count()
 
 

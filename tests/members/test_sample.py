@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from members.applications.fields import problems
 from members.imports.pipeline import import_file
+from members.models import Application, RequestedChange
 from members.sample import make_sample_bodies
 from organizations.models import Appointment, Body
 from organizations.setup import make_first_association
@@ -37,3 +39,10 @@ def test_the_sample_has_two_councils_a_board_and_a_hidden_branch(settings, tmp_p
     branch = association.bodies.get(kind=Body.Kind.PARTY_BRANCH)
     assert (branch.hides_people, people(Body.Kind.PARTY_BRANCH, today)) == (True, 14)
     assert association.filings.count() == 7
+    application = association.applications.get()
+    assert application.state == Application.State.SUBMITTED
+    assert list(problems(application, application.answers)) == []
+    assert application.introductions.count() == 2
+    assert [row.field for row in RequestedChange.objects.all()] == ["title", "native_place"]
+    assert association.person_requests.open().count() == 1
+    assert association.notices.get().published_at
