@@ -338,6 +338,8 @@ if env.bool("BEHIND_TLS_PROXY", default=False):
 # -- mail and log -----------------------------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
+# a mail server that does not answer must not hold up whoever waits for it
+EMAIL_TIMEOUT = env.int("EMAIL_SECONDS", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="registry@localhost")
 
 LOGGING = {

@@ -18,3 +18,6 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 STATIC_ROOT = BASE_DIR / "config" / "static"  # noqa: F405
 # what is sent has been sent when the request is answered
 SEND_ASIDE = False
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
+    # nothing of a test outlives it: no commit waits for the disk
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"  # noqa: F405
