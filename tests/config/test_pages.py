@@ -73,7 +73,7 @@ def test_language_switch_works_before_signing_in_and_comes_back(client):
 
     assert (answer.status_code, answer.url) == (302, "/accounts/password/reset/")
     assert language_of(page) == "en"
-    assert re.search(r"<h1>\s*Password Reset\s*</h1>", page.content.decode())
+    assert re.search(r"<h1>\s*Set a new password\s*</h1>", page.content.decode())
 
 
 @pytest.mark.parametrize("path", OPEN_PAGES)

@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from members.models import Employer, FurtherCategory, Member
 from members.resources import KEYS
-from members.rights import FIELD_CLASSES, HIDDEN, PART_CLASSES, ROLES, Ability, FieldClass, Role
+from members.rights import BODY_ROLES, FIELD_CLASSES, HIDDEN, PART_CLASSES, ROLES, Ability, FieldClass, Role
 from members.services import change_status
 from organizations.models import Change
 from tests.make import grant, make_association, make_employer, make_id_number, make_member
@@ -410,12 +410,13 @@ def test_page_of_roles_and_fields_is_the_table_of_the_code(client, home):
 
     context = client.get(reverse("members:rights")).context
 
-    assert context["roles"] == [role.label for role in Role]
-    assert context["reads"] == [
-        (each.label, [each in ROLES[role].classes for role in Role]) for each in FieldClass
+    columns = [*ROLES.values(), *BODY_ROLES.values()]
+    assert context["roles"] == [*(role.label for role in Role), "某一机构的秘书", "某一机构的查阅人员"]
+    assert [(label, [how == "reads" for how in row]) for label, row in context["reads"]] == [
+        (each.label, [each in rights.classes for rights in columns]) for each in FieldClass
     ]
     assert context["abilities"][: len(Ability)] == [
-        (each.label, [each in ROLES[role].abilities for role in Role]) for each in Ability
+        (each.label, [each in rights.abilities for rights in columns]) for each in Ability
     ]
     counts = {label: len(names) for label, names in context["fields"]}
     classes = [*FIELD_CLASSES.values(), *PART_CLASSES.values()]

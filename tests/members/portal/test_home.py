@@ -87,7 +87,7 @@ def test_requests_stand_with_their_state(client, member):
     rows = client.get(HOME).context["requests"]
 
     assert sorted((row.title, row.state) for row in rows) == [
-        ("个人信息请求：复制个人信息", "待处理"),
+        ("个人信息请求：复制个人信息", "待答复"),
         ("资料修改申请", "已处理"),
         ("资料修改申请", "待处理"),
     ]
@@ -253,7 +253,7 @@ def test_the_number_of_queries_does_not_grow(client, home, member, django_assert
         )
         make_meeting(council, on=dt.date(2025, 5, serial), held=True, name=f"已开{serial}", number=9)
 
-    counts = {HOME: 11, TAKEN_PART: 6, reverse("portal:posts"): 8, reverse("portal:inbox"): 6}
+    counts = {HOME: 12, TAKEN_PART: 6, reverse("portal:posts"): 8, reverse("portal:inbox"): 6}
     fill(1)
     for url, count in counts.items():
         client.get(url)
