@@ -411,7 +411,7 @@ def test_page_of_roles_and_fields_is_the_table_of_the_code(client, home):
     context = client.get(reverse("members:rights")).context
 
     columns = [*ROLES.values(), *BODY_ROLES.values()]
-    assert context["roles"] == [*(role.label for role in Role), "某一机构的秘书", "某一机构的查阅人员"]
+    assert context["roles"] == [*(role.label for role in Role), "某一机构的秘书", "某一机构的查阅"]
     assert [(label, [how == "reads" for how in row]) for label, row in context["reads"]] == [
         (each.label, [each in rights.classes for rights in columns]) for each in FieldClass
     ]
