@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from members.imports.pipeline import import_file, preview_file
@@ -190,22 +191,30 @@ class Look:
         self.page.set_viewport_size({"width": width, "height": 900})
 
     def at(self, name):
-        """Notes what is wrong with the page as it stands."""
+        """Notes what is wrong with the page as it stands; where a click was still leading to it, looks once more."""
+        try:
+            found = list(self._faults(name))
+        except PlaywrightError:  # the document went away under the look
+            self.page.wait_for_load_state("networkidle")
+            found = list(self._faults(name))
+        self.faults += found
+
+    def _faults(self, name):
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
             self.page.evaluate(SETTLED)
             for violation in Axe().run(self.page, options=WCAG).response["violations"]:
                 places = [" ".join(node["target"]) for node in violation["nodes"]]
-                self.faults.append(f"{name}, {scheme}: {violation['id']} at {places}")
+                yield f"{name}, {scheme}: {violation['id']} at {places}"
         self.resize(self.narrowest)
         widest = self.page.evaluate("document.documentElement.scrollWidth")
         if widest > self.narrowest:
-            self.faults.append(f"{name}: {widest} wide on {self.narrowest}")
+            yield f"{name}: {widest} wide on {self.narrowest}"
         self.resize(self.width)
         for text in self.page.evaluate(READ_INTERFACE, INTERFACE):
             words = set(re.findall(r"[A-Za-z]{4,}", OUT_OF_RECORDS.sub("", text))) - NO_CHINESE
             if words:
-                self.faults.append(f"{name}: not Chinese: {text!r}")
+                yield f"{name}: not Chinese: {text!r}"
 
     def at_each(self, url, pages):
         """Goes to each of `pages`, {name: address below `url`}, and notes what is wrong."""

@@ -143,6 +143,7 @@ def test_pages_of_signing_in_are_accessible_chinese_and_fit_the_screen(
     page.wait_for_url("**/accounts/second-factor/")
     look.at("set up")
     page.get_by_role("link", name="设置验证器应用").click()
+    page.wait_for_url("**/totp/activate/")
     look.at("app")
     page.get_by_label("6 位验证码").fill(code_now(page.get_by_label("密钥").input_value()))
     page.get_by_role("button", name="启用").click()
