@@ -1,6 +1,5 @@
 """A member introduces somebody by a link, and answers those who named them as introducer."""
 
-import segno
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -14,6 +13,7 @@ from members.applications import introducing
 from members.applications.forms import IntroduceForm, IntroductionForm
 from members.models import Application, Introduction
 from members.portal.frame import for_members, render_portal
+from members.qr import qr_data_uri
 from organizations.frame import posted
 from organizations.services import NotPossible
 
@@ -86,7 +86,7 @@ def introduction(request, member, pk):
         address = whole_address(application.draft_url, request)
         context |= {
             "address": address,
-            "picture": segno.make(address, error="m", micro=False).svg_data_uri(border=2),
+            "picture": qr_data_uri(address),
         }
     elif is_open:
         # what the applicant was told that introducers see

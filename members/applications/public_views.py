@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -18,6 +17,7 @@ from members.applications.fields import STEP_OF, STEPS, ApplicationForm, named_i
 from members.applications.forms import BeginForm
 from members.applications.reading import answers_by_step
 from members.models import Application, Introduction
+from members.qr import qr_data_uri
 from members.signing_in.limits import too_many, within_limit
 from organizations.frame import posted
 from organizations.models import Association
@@ -133,7 +133,7 @@ def application_link(request, application):
     address = whole_address(application.draft_url, request)
     context = _about(application) | {
         "address": address,
-        "picture": segno.make(address, error="m", micro=False).svg_data_uri(border=2),
+        "picture": qr_data_uri(address),
         "first": STEPS[0],
     }
     return render(request, "apply/link.html", context)

@@ -4,11 +4,11 @@ import base64
 import io
 from pathlib import Path
 
-import segno
 from django.core.files.storage import default_storage
 from django.utils.safestring import mark_safe
 
 from config.addresses import whole_address
+from members.qr import qr_code
 from organizations.models import Action
 from organizations.papers.making import draw
 
@@ -34,7 +34,7 @@ WHILE_A_MEMBER = "会员资格存续期间"
 
 def code_of(card, request=None):
     """The QR code that leads to the page on which `card` is checked."""
-    return segno.make(whole_address(card.get_absolute_url(), request), error="m", micro=False)
+    return qr_code(whole_address(card.get_absolute_url(), request))
 
 
 def inline_code(card, request=None):

@@ -18,11 +18,11 @@ from members.admin.bulk import summary
 from members.admin.list_state import state_of as list_state_of
 from members.invitations import queries, services
 from members.invitations.forms import InviteForm, ListForm
-from members.invitations.qr import qr_svg
 from members.invitations.queries import AccountState
 from members.models import Invitation, Member
 from members.models.member import IN_FORCE
 from members.privacy.viewings import note_viewing
+from members.qr import qr_svg
 from members.rights import Ability
 from organizations.frame import posted, render_page
 from organizations.keyset import AFTER, beyond, capped_count, is_key
