@@ -1,13 +1,12 @@
 """The accounts a new installation begins with, to look around with; the office replaces them by its own."""
 
-import secrets
-
 from django.db import transaction
 
 from members.cards.services import issue_card, why_no_card
 from members.codes import Category, Education, IdKind, PoliticalStatus, Sex
 from members.identity import check_character
 from members.models import Employer, Member, RoleGrant, User
+from members.models.links import new_token
 from members.rights import Role
 from organizations.models import Action, acting
 
@@ -16,13 +15,8 @@ FIRST_ACCOUNTS = {
     "secretary@example.org": Role.SECRETARY,
     "member@example.org": Role.MEMBER,
 }
-# without characters that are mistaken for each other when copied by hand
-PASSWORD_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 (an alphabet)
-
-
-def new_password():
-    """Three groups of four characters, 59 bits: ``k7mq-x2dh-9tfp``."""
-    return "-".join("".join(secrets.choice(PASSWORD_CHARACTERS) for _ in range(4)) for _ in range(3))
+PASSWORD_GROUPS = 3
+"""Of four characters, 59 bits: ``k7mq-x2dh-9tfp``."""
 
 
 @transaction.atomic
@@ -36,7 +30,7 @@ def make_first_accounts(association):
     made = []
     with acting(kind=Action.Kind.COMMAND, note="start"):
         for email, role in FIRST_ACCOUNTS.items():
-            password = new_password()
+            password = new_token(PASSWORD_GROUPS)
             user = User.objects.create_user(email=email, password=password)
             RoleGrant.objects.create(user=user, role=role, association=association)
             made.append((user, password))

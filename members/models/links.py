@@ -11,9 +11,9 @@ CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, GROUP = 4, 4
 
 
-def new_token():
-    """Four groups of four characters, 79 bits: ``k7mq-x2dh-9tfp-a3bc``."""
-    return "-".join("".join(secrets.choice(CHARACTERS) for _ in range(GROUP)) for _ in range(GROUPS))
+def new_token(groups=GROUPS):
+    """Groups of four characters, by default four with 79 bits: ``k7mq-x2dh-9tfp-a3bc``."""
+    return "-".join("".join(secrets.choice(CHARACTERS) for _ in range(GROUP)) for _ in range(groups))
 
 
 def plain_token(text):
