@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from members.admin import sections
 from members.admin.sections import IMPORTANT, label_of
 from members.codes import Category
 from members.models import Member
@@ -28,30 +29,22 @@ class Section:
         return next((key for key in self.fields if own_access(key) == OwnAccess.REVIEWED), "")
 
 
+def _as_the_staff_see_it(key):
+    """The section of the staff's record, less the inputs that are no field."""
+    section = next(each for each in sections.SECTIONS if each.key == key)
+    return Section(key, section.title, tuple(name for name in section.fields if name != "remove_id"))
+
+
 SECTIONS = (
-    Section(
-        "contact",
-        pgettext_lazy("section", "Contact"),
-        ("mobile", "second_mobile", "office_phone", "email", "wechat", "address"),
-    ),
+    _as_the_staff_see_it("contact"),
     Section(
         "work",
         pgettext_lazy("section", "Work"),
         ("employer", "position", "employer_kind", "employer_uscc", "category", "further_categories", "occupation",
          "title", "title_level", "qualification", "work_started", "social_posts", "honours"),
     ),
-    Section(
-        "identity",
-        pgettext_lazy("section", "Identity"),
-        ("name", "former_name", "sex", "birth", "ethnicity", "native_place", "political_status", "second_party",
-         "party_joined", "id_kind", "id_number"),
-    ),
-    Section(
-        "education",
-        pgettext_lazy("section", "Education"),
-        ("education", "degree", "school", "major", "full_time_education", "full_time_degree", "full_time_school",
-         "in_service_education", "in_service_degree", "in_service_school"),
-    ),
+    _as_the_staff_see_it("identity"),
+    _as_the_staff_see_it("education"),
     Section(
         "association",
         pgettext_lazy("section", "Association"),
