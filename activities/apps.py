@@ -1,7 +1,18 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ActivitiesConfig(AppConfig):
     name = "activities"
     verbose_name = _("Activities")
+
+    def ready(self):
+        from activities.traces import REMOVED, TRACES
+        from members.portal.frame import PAGES, Page
+        from members.retention.traces import add_traces
+
+        add_traces(*TRACES, removed=REMOVED)
+        PAGES.insert(
+            1, Page("own_activities:activities", pgettext_lazy("portal", "Activities"), "activities")
+        )

@@ -106,6 +106,11 @@ TASKS = (
         "organizations",
     ),
     Task(
+        pgettext_lazy("task", "Activities"),
+        (Page(_("Activities"), "activities:activities", "activities.view_activity"),),
+        "activities",
+    ),
+    Task(
         pgettext_lazy("task", "Import"),
         (
             Page(_("Import a roster"), "members:import_upload", "members.import_member"),

@@ -12,11 +12,14 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("organizations/", include("organizations.urls")),
     path("members/", include("members.urls")),
+    path("activities/", include("activities.urls")),
+    path("my/activities/", include("activities.portal_urls")),
     path("my/", include("members.portal.urls")),
     path("join/", include("members.invitations.public_urls")),
     path("apply/", include("members.applications.public_urls")),
     path("notice/", include("members.privacy.public_urls")),
     path("card/", include("members.cards.public_urls")),
+    path("calendar/", include("activities.calendar.public_urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -63,6 +63,25 @@ def _same_account(invitation, survivor):
     return False
 
 
+def _same_participation(row, survivor):
+    mine = survivor.participations.filter(activity=row.activity_id).first()
+    if mine and row.presence and row.presence != mine.presence:
+        raise CannotMerge(
+            _(
+                "Both are on the list of “{activity}”, and what is entered about them differs. Take one of them off "
+                "the list, or enter the same."
+            ).format(activity=row.activity)
+        )
+    return mine is not None
+
+
+def _same_service(row, survivor):
+    gone = ("refused", "withdrawn")
+    if row.activity_id is None or row.state in gone:
+        return False
+    return survivor.services.filter(activity=row.activity_id).exclude(state__in=gone).exists()
+
+
 def _in_retention(item, survivor):
     raise CannotMerge(_("A retention run has one of the two records. Take it out of there first."))
 
@@ -93,6 +112,12 @@ HANGING = {
     "organizations.Scrutineer.member": None,
     "organizations.Attendance.member": None,
     "organizations.Attendance.proxy": None,
+    "activities.Donation.member": None,
+    "activities.Honour.member": None,
+    "activities.Objection.member": None,
+    "activities.Participation.member": _same_participation,
+    "activities.Scan.member": None,
+    "activities.Service.member": _same_service,
 }
 
 

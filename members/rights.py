@@ -83,6 +83,13 @@ _READ_PERMISSIONS = frozenset(
         "organizations.view_resolution",
         "organizations.view_action",
         "organizations.view_change",
+        "activities.view_activity",
+        "activities.view_campaign",
+        "activities.view_participation",
+        "activities.view_service",
+        "activities.view_donation",
+        "activities.view_honour",
+        "activities.view_servicefield",
     }
 )
 # abilities over bodies: what a secretary of the association, or of one body, may do
@@ -97,6 +104,9 @@ _BODY_WORK = frozenset(
         "organizations.change_election",
         "organizations.add_meeting",
         "organizations.change_meeting",
+        "activities.add_activity",
+        "activities.change_activity",
+        "activities.change_participation",
     }
 )
 _EDIT_PERMISSIONS = (
@@ -135,6 +145,16 @@ _EDIT_PERMISSIONS = (
         "members.change_furthercategory",
         "members.delete_furthercategory",
         "members.view_importbatch",
+        "activities.add_campaign",
+        "activities.change_campaign",
+        "activities.add_service",
+        "activities.change_service",
+        "activities.add_donation",
+        "activities.change_donation",
+        "activities.add_honour",
+        "activities.change_honour",
+        "activities.view_objection",
+        "activities.change_objection",
     }
 )
 _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
@@ -174,6 +194,9 @@ _MANAGE_PERMISSIONS = _EDIT_PERMISSIONS | {
     "organizations.change_strokeoverride",
     "organizations.delete_strokeoverride",
     "organizations.delete_filing",
+    "activities.delete_activity",
+    "activities.add_servicefield",
+    "activities.change_servicefield",
 }
 _WORK = frozenset({Ability.READ, Ability.EDIT, Ability.IMPORT, Ability.EXPORT, Ability.COUNT})
 
@@ -211,6 +234,8 @@ _BODY_READING = frozenset(
         "organizations.view_election",
         "organizations.view_meeting",
         "organizations.view_resolution",
+        "activities.view_activity",
+        "activities.view_participation",
     }
 )
 BODY_ROLES = {

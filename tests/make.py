@@ -7,6 +7,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from activities.models import Activity, Audience, Participation
 from members.identity import check_character
 from members.models import Employer, Member, RoleGrant, User
 from members.rights import Role
@@ -113,3 +114,30 @@ def make_meeting(body, *, on=dt.date(2026, 3, 20), kind=None, held=False, **fiel
     """A meeting of `body` on that day, of the usual kind; `held`: it took place, nobody's attendance is entered."""
     meeting = plan_meeting(body, kind=kind or kinds_of(body)[0], on=on, **fields)
     return hold_meeting(meeting, today=on) if held else meeting
+
+
+def make_activity(title="国情考察", *, association=None, host=None, state="published", **fields):
+    """An activity of two hours from 9 o'clock tomorrow, announced and open to all, unless told otherwise."""
+    association = association or (host.association if host else None)
+    association = association or Association.objects.order_by("pk").first() or make_association()
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    starts_at = fields.pop("starts_at", None) or timezone.make_aware(
+        dt.datetime.combine(tomorrow, dt.time(9))
+    )
+    fields.setdefault("ends_at", starts_at + dt.timedelta(hours=2))
+    if state == Activity.State.CLOSED:
+        fields.setdefault("settled_at", fields["ends_at"])
+    if state == Activity.State.PUBLISHED:
+        fields.setdefault("published_at", timezone.now())
+    fields.setdefault("kind", Activity.Kind.RESEARCH_VISIT)
+    activity = Activity.objects.create(
+        association=association, host=host, title=title, state=state, starts_at=starts_at, **fields
+    )
+    Audience.objects.create(activity=activity, kind=Audience.Kind.ALL)
+    return activity
+
+
+def make_participation(activity, member=None, **fields):
+    """That `member` (or a guest: ``guest_name=…``) is signed up for `activity`, unless a state is given."""
+    fields.setdefault("asked_at", timezone.now())
+    return Participation.objects.create(activity=activity, member=member, **fields)

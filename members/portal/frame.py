@@ -1,5 +1,6 @@
 """The frame of the members' own pages: whose record it is, and the few pages there are to go to."""
 
+from dataclasses import dataclass
 from functools import wraps
 
 from django.shortcuts import render
@@ -8,14 +9,26 @@ from django.utils.translation import pgettext_lazy
 
 from members.models import Member
 
-# (name of the address, label, picture in config/static/img/icons.svg): the bar of a phone holds five
-PAGES = (
-    ("home", pgettext_lazy("portal", "Home"), "home"),
-    ("profile", pgettext_lazy("portal", "My record"), "person"),
-    ("directory", pgettext_lazy("portal", "Directory"), "directory"),
-    ("inbox", pgettext_lazy("portal", "Messages"), "inbox"),
-    ("data", pgettext_lazy("portal", "My file"), "privacy"),
-)
+
+@dataclass(frozen=True)
+class Page:
+    address: str
+    """Name of its address."""
+    label: str
+    icon: str
+    """Name of a picture in config/static/img/icons.svg."""
+    is_in_bar: bool = True
+    """Whether the bar of a phone has it, which holds five; the others are led to from a page that it has."""
+
+
+# a later app adds its own when it starts
+PAGES = [
+    Page("portal:home", pgettext_lazy("portal", "Home"), "home"),
+    Page("portal:profile", pgettext_lazy("portal", "My record"), "person"),
+    Page("portal:directory", pgettext_lazy("portal", "Directory"), "directory"),
+    Page("portal:inbox", pgettext_lazy("portal", "Messages"), "inbox"),
+    Page("portal:data", pgettext_lazy("portal", "My file"), "privacy", is_in_bar=False),
+]
 
 
 def own_member(request):
@@ -40,8 +53,14 @@ def for_members(view):
 def render_portal(request, template, member, context, **kwargs):
     """`template` (which extends portal/base.html) for the reader whose record is `member`."""
     pages = [
-        {"name": name, "label": label, "icon": icon, "address": reverse(f"portal:{name}")}
-        for name, label, icon in PAGES
+        {
+            "name": page.address,
+            "label": page.label,
+            "icon": page.icon,
+            "is_in_bar": page.is_in_bar,
+            "address": reverse(page.address),
+        }
+        for page in PAGES
     ]
     # the innermost of nested addresses is where one is
     reached = [page for page in pages if request.path.startswith(page["address"])]
@@ -50,7 +69,7 @@ def render_portal(request, template, member, context, **kwargs):
         page["current"] = page is here
     unread = member.messages.unread().count() if member else 0
     for page in pages:
-        page["unread"] = unread if page["name"] == "inbox" else 0
+        page["unread"] = unread if page["name"] == "portal:inbox" else 0
     frame = {
         "member": member,
         "portal_pages": pages if member else [],

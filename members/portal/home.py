@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from members.models import ChangeRequest, Introduction, PersonRequest
 from members.own_fields import OwnAccess
+from members.portal.coming import coming
 from members.portal.record import missing
 from members.privacy.notices import notice_to_read
-from organizations.meetings.entitled import coming_meetings
 
 # of each list on the page
 SHOWN = 3
@@ -42,7 +42,7 @@ def what_is_next(member):
             for label, key, section, access in missing(member)
         ],
         "posts": posts_held(member, day),
-        "meetings": list(coming_meetings(member, day)[:SHOWN]) if member.is_in_force else [],
+        "coming": coming(member, day),
     }
 
 

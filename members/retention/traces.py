@@ -120,7 +120,7 @@ class Person:
         return text
 
 
-def _by(model, path="member"):
+def rows_by(model, path="member"):
     def rows(ids):
         found = model._base_manager.filter(**{f"{path}__in": ids}).annotate(person=F(path)).order_by("pk")
         return [(row.person, row) for row in found]
@@ -128,7 +128,7 @@ def _by(model, path="member"):
     return rows
 
 
-def _blank(*names):
+def blank(*names):
     return lambda row, person: dict.fromkeys(names, "")
 
 
@@ -178,7 +178,7 @@ def _import_row(row, person):
 
 def _rows_of_imports(ids):
     # what was matched with the member, and what the member was made of
-    return _by(ImportRow)(ids) + _by(ImportRow, "created_members")(ids)
+    return rows_by(ImportRow)(ids) + rows_by(ImportRow, "created_members")(ids)
 
 
 def _changes(ids):
@@ -238,29 +238,38 @@ def _file(batch, person):
     return {"file_name": person.without_names(batch.file_name)[:255]}
 
 
-# first the actions and files, which are found by what the others still say
-TRACES = (
+# first the actions and files, which are found by what the others still say; a later app adds its own (`add_traces`)
+TRACES = [
     Trace(Action, _actions, _action),
     Trace(ImportBatch, _files, _file),
     Trace(Change, _changes, _change),
     Trace(ImportRow, _rows_of_imports, _import_row),
-    Trace(StatusChange, _by(StatusChange), _blank("document")),
-    Trace(ChangeRequest, _by(ChangeRequest), _close_request),
-    Trace(RequestedChange, _by(RequestedChange, "request__member"), _requested),
-    Trace(Application, _by(Application), _application),
-    Trace(Invitation, _by(Invitation), _invitation),
-    Trace(MemberCard, _by(MemberCard), _card),
-    Trace(Consent, _by(Consent), _consent),
-    Trace(MemberMerge, _by(MemberMerge, "survivor"), _merge),
-    Trace(Candidate, _by(Candidate), _blank("note")),
-    Trace(Scrutineer, _by(Scrutineer), lambda row, person: {"name": f"{ANONYMOUS}{row.pk}"}),
-    Trace(Attendance, _by(Attendance), _blank("reason")),
-)
+    Trace(StatusChange, rows_by(StatusChange), blank("document")),
+    Trace(ChangeRequest, rows_by(ChangeRequest), _close_request),
+    Trace(RequestedChange, rows_by(RequestedChange, "request__member"), _requested),
+    Trace(Application, rows_by(Application), _application),
+    Trace(Invitation, rows_by(Invitation), _invitation),
+    Trace(MemberCard, rows_by(MemberCard), _card),
+    Trace(Consent, rows_by(Consent), _consent),
+    Trace(MemberMerge, rows_by(MemberMerge, "survivor"), _merge),
+    Trace(Candidate, rows_by(Candidate), blank("note")),
+    Trace(Scrutineer, rows_by(Scrutineer), lambda row, person: {"name": f"{ANONYMOUS}{row.pk}"}),
+    Trace(Attendance, rows_by(Attendance), blank("reason")),
+]
 # rows that go altogether
-REMOVED = ((ListedMember, "member"),)
-MODELS = {trace.model._meta.label: trace.model for trace in TRACES} | {
-    model._meta.label: model for model, _path in REMOVED
-}
+REMOVED = [(ListedMember, "member")]
+
+
+def add_traces(*traces, removed=()):
+    """Let anonymising clean the rows of `traces` too, and take away those of `removed` [(model, field)]."""
+    TRACES.extend(traces)
+    REMOVED.extend(removed)
+
+
+def _model(label):
+    """The model of TRACES and REMOVED so called."""
+    models = {trace.model for trace in TRACES} | {model for model, _path in REMOVED}
+    return next(model for model in models if model._meta.label == label)
 
 
 def take_out(people):
@@ -304,7 +313,7 @@ def put_back(content):
     for label, pk, values in reversed(content["rows"]):
         by_model[label].setdefault(pk, {}).update(values)
     for label, rows in by_model.items():
-        model, names = MODELS[label], set()
+        model, names = _model(label), set()
         found = model._base_manager.in_bulk(list(rows))
         for pk, row in found.items():
             for name, value in rows[pk].items():
@@ -316,7 +325,7 @@ def put_back(content):
                 names.add(name)
         _write(model, found.values(), names)
     for label, values in content["removed"]:
-        model = MODELS[label]
+        model = _model(label)
         if all(
             each.related_model._base_manager.filter(pk=values[each.attname]).exists()
             for each in model._meta.concrete_fields

@@ -83,6 +83,11 @@ TABLE = {
     "mfa_edit_webauthn": url(SIGNED_IN, pk="1"),
     "mfa_login_webauthn": url(SIGNED_IN),
     "usersessions_list": url(SIGNED_IN),
+    # -- activities
+    "activities:activities": url(READ_LIST, CLOSED_TO_ALL),
+    "activities:activity": url(READ, CLOSED_TO_ALL, pk="activity"),
+    "own_activities:activities": url(MEMBERS, CLOSED_TO_ALL),
+    "own_activities:activity": url(MEMBERS, CLOSED_TO_ALL, pk="activity"),
     # -- elections
     "organizations:elections": url(READ_LIST),
     "organizations:election_new": url(EDIT_BODY_LIST.but(no="other_manager")),

@@ -47,6 +47,7 @@ from organizations.models import (
 from organizations.services import begin_term
 from tests.make import (
     grant,
+    make_activity,
     make_appointment,
     make_association,
     make_body,
@@ -54,6 +55,7 @@ from tests.make import (
     make_id_number,
     make_meeting,
     make_member,
+    make_participation,
     make_term,
     make_user,
 )
@@ -174,6 +176,7 @@ class World:
             self._accounts()
             self._meeting()
             self._election()
+            self._activity()
             self._records()
         self._imports()
         self._self_service()
@@ -270,6 +273,10 @@ class World:
         self.contest = loaded(self.election).contests[0]
         self.election_part = self.election.bodies.first()
         stand(self.election, self.contest.post.title, self.own)
+
+    def _activity(self):
+        self.activity = make_activity("某活动", host=self.council)
+        self.participation = make_participation(self.activity, self.own)
 
     def _records(self):
         self.filing = Filing.objects.create(

@@ -49,7 +49,12 @@ def in_days(days):
 def test_an_empty_home_says_what_there_would_be(client, member):
     page = text_of(client.get(HOME))
 
-    said = ["目前没有等待协会处理的申请", "您所在的机构近期没有安排会议", "目前没有任职", "还缺："]
+    said = [
+        "目前没有等待协会处理的申请",
+        "目前没有安排活动，您所在的机构也没有安排会议",
+        "目前没有任职",
+        "还缺：",
+    ]
     assert [text for text in said if text not in page] == []
 
 
@@ -132,7 +137,7 @@ def test_posts_held_now_hidden_bodies_too(client, home, member):
 
 
 def names_of(client):
-    return [str(row) for row in client.get(HOME).context["meetings"]]
+    return [row.title for row in client.get(HOME).context["coming"]]
 
 
 def seated(member, kind=Body.Kind.COUNCIL, title="理事", **fields):
