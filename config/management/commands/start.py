@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.utils.translation import gettext as _
 
+from activities.sample import make_sample_activities
 from config import server
 from members.models import User
 from members.rights import Role
@@ -115,6 +116,7 @@ class Command(BaseCommand):
         made = make_sample_bodies(association) if path == SAMPLE else 0
         if made:
             self.stdout.write(_("Made {count} bodies of these members.").format(count=made))
+            make_sample_activities(association)
 
     def tell_address(self, host, port):
         name = "localhost" if host in LOOPBACK else host
