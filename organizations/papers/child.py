@@ -5,6 +5,7 @@ went, the paper follows.
 """
 
 import base64
+import importlib
 import json
 import sys
 
@@ -34,7 +35,11 @@ def restrain(seconds, memory):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def default(_content, *, kind):
+def default(_content, *, kind, builder):
+    """The default template of the kind, by the function that `builder` names, "" for ours."""
+    if builder:
+        module, _dot, name = builder.rpartition(".")
+        return {}, getattr(importlib.import_module(module), name)()
     from organizations.papers.defaults import DEFAULTS
 
     return {}, DEFAULTS[kind]()
@@ -46,11 +51,11 @@ def check(content, *, fields, sample):
     return {"problems": check(content, fields, sample)}, b""
 
 
-def render(content, *, kind, context, as_pdf, title, fonts):
+def render(content, *, kind, builder, context, as_pdf, title, fonts):
     """Fill the template, or the default one of the kind if `content` is empty."""
     from organizations.papers.rendering import render
 
-    template = content or default(b"", kind=kind)[1]
+    template = content or default(b"", kind=kind, builder=builder)[1]
     paper = render(template, context)
     if not as_pdf:
         return {"notes": []}, paper

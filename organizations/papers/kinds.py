@@ -53,6 +53,8 @@ class PaperKind:
     """Whether identity numbers stand in it, which not everybody may take."""
     asks_reason: bool = False
     """Whether personal data stand in it, for which an export asks a reason."""
+    default: str = ""
+    """Name of the function that builds its default template (sheet.py), "" for that of defaults.py."""
 
     @property
     def schema(self):
@@ -478,3 +480,13 @@ KINDS = {
         ),
     )
 }
+
+
+def add_kinds(*kinds, items=None):
+    """Let the PaperKinds of a later app be made too; `items`: {name of a list: what its rows are called}.
+
+    What their `default` names is called in a process of its own, without Django: it stands in a module that imports
+    nothing but sheet.py.
+    """
+    ITEMS.update(items or {})
+    KINDS.update({kind.key: kind for kind in kinds})

@@ -61,7 +61,7 @@ def pdf_is_there():
 
 def default_template(kind):
     """The .docx that the kind `kind` (a key of KINDS) has without a template of the association's own."""
-    return _child({"do": "default", "kind": kind})[1]
+    return _child({"do": "default", "kind": kind, "builder": KINDS[kind].default})[1]
 
 
 def problems_of(kind, content):
@@ -76,7 +76,9 @@ def make(kind, context, *, template=b"", as_pdf=False):
 
     `context` has texts and lists of such dicts under the names of the kind's fields. Raises NotMade.
     """
-    task = {"do": "render", "kind": kind, "context": context, "as_pdf": as_pdf, **_drawing(KINDS[kind].name)}
+    found = KINDS[kind]
+    task = {"do": "render", "kind": kind, "builder": found.default, "context": context, "as_pdf": as_pdf}
+    task |= _drawing(found.name)
     answer, content = _child(task, template)
     return Paper(content, tuple(answer["notes"]))
 

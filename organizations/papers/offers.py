@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from organizations.admin.scoped import EDIT
 from organizations.models import Appointment, Body, Election, Meeting
@@ -29,6 +30,15 @@ class Source:
     """user → queryset of the records whose papers the user may make."""
     makers: dict[str, Maker]
     """{key of a kind: Maker}."""
+    body: object = lambda record: record.body_id
+    """record → key of the body that a paper of it tells of, or None."""
+    place: tuple = ("organizations:bodies", _("Bodies"))
+    """Name of the address of the list in which the record stands, and what it is called."""
+
+
+def _hidden_body(election):
+    """One of the bodies of `election` that hides its people, if any."""
+    return next((part.body_id for part in election.bodies.all() if part.body.hides_people), None)
 
 
 def _bodies(user):
@@ -69,6 +79,7 @@ SOURCES = {
             ),
             "filing": Maker(DayForm, _filing),
         },
+        body=lambda body: body.pk,
     ),
     "appointment": Source(
         _appointments,
@@ -117,6 +128,7 @@ SOURCES = {
                 ),
             ),
         },
+        body=_hidden_body,
     ),
 }
 

@@ -5,13 +5,14 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from organizations.admin.scoped import EDIT, MANAGE
 from organizations.frame import posted, render_page
-from organizations.models import Association, Body, Election, PaperTemplate
+from organizations.models import Association, PaperTemplate
 from organizations.papers import making
 from organizations.papers.forms import TemplateForm
 from organizations.papers.kinds import KINDS
@@ -146,10 +147,13 @@ def make(request, source, pk, kind):
         except NotMade as error:
             form.add_error(None, str(error))
         else:
-            return _handed_out(request, record, found, filled, made, form, "pdf" if as_pdf else "docx")
+            body = SOURCES[source].body(record)
+            return _handed_out(request, body, found, filled, made, form, "pdf" if as_pdf else "docx")
+    address, label = SOURCES[source].place
     context = {
         "title": found.label,
         "record": record,
+        "place": {"address": reverse(address), "label": label},
         "back": page_of(record),
         "form": form,
         "has_pdf": making.pdf_is_there(),
@@ -157,16 +161,7 @@ def make(request, source, pk, kind):
     return render_page(request, "organizations/paper_make.html", context, status=422 if form.errors else 200)
 
 
-def _body_of(record):
-    """The key of the body that a paper of `record` tells of; of an election one that hides its people, if any."""
-    if isinstance(record, Body):
-        return record.pk
-    if isinstance(record, Election):
-        return next((part.body_id for part in record.bodies.all() if part.body.hides_people), None)
-    return record.body_id
-
-
-def _handed_out(request, record, kind, filled, made, form, ending):
+def _handed_out(request, body, kind, filled, made, form, ending):
     if made.remarks:
         messages.warning(request, " ".join(map(str, made.remarks)))
     if filled.count:
@@ -175,7 +170,7 @@ def _handed_out(request, record, kind, filled, made, form, ending):
             filled,
             actor=request.user,
             file_format=ending,
-            body=_body_of(record),
+            body=body,
             reason=form.cleaned_data.get("reason", ""),
             identity=form.cleaned_data.get("identity", False),
         )
