@@ -552,6 +552,26 @@ class Question(Recorded):
         return [line.strip() for line in self.choices.splitlines() if line.strip()]
 
 
+class ActivityFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Files of the activities that `user` sees as staff."""
+        return self.filter(activity__in=Activity.objects.visible_to(user).values("pk"))
+
+    def shown_to(self, member):
+        """Files that the portal shows to `member`: of activities shown to them, those meant for them.
+
+        Those for participants are for who signed up, is expected or was there.
+        """
+        from activities.models.participation import Participation
+
+        rows = Participation.objects.filter(activity=OuterRef("activity"), member=member)
+        readers = ActivityFile.Readers
+        return self.filter(
+            Q(readers=readers.INVITED) | Q(Exists(rows.taking_part()), readers=readers.PARTICIPANTS),
+            activity__in=Activity.objects.shown_to(member).values("pk"),
+        )
+
+
 class ActivityFile(Recorded):
     """A file or photo of an activity, in private storage under a name that says nothing."""
 
@@ -568,6 +588,7 @@ class ActivityFile(Recorded):
     kind = models.CharField(pgettext_lazy("file", "kind"), max_length=10, choices=Kind)
     # name in the storage
     file = models.CharField(max_length=200, editable=False)
+    place = models.PositiveIntegerField(_("place in lists"), default=0, editable=False)
     name = models.CharField(pgettext_lazy("file", "name"), max_length=200)
     size = models.PositiveIntegerField(pgettext_lazy("file", "size"), editable=False)
     readers = models.CharField(_("shown to"), max_length=12, choices=Readers, default=Readers.STAFF)
@@ -586,13 +607,14 @@ class ActivityFile(Recorded):
         verbose_name=_("put in by"),
     )
 
+    objects = ActivityFileQuerySet.as_manager()
     whole_field = "activity"
-    unrecorded_fields = frozenset({"file", "put_in_at", "put_in_by_id"})
+    unrecorded_fields = frozenset({"file", "place", "put_in_at", "put_in_by_id"})
 
     class Meta:
         verbose_name = _("file of an activity")
         verbose_name_plural = _("files of activities")
-        ordering = ["activity", "kind", "id"]
+        ordering = ["activity", "kind", "place", "id"]
         constraints = [
             models.CheckConstraint(condition=~Q(file=""), name="activity_file_is_stored"),
             models.CheckConstraint(

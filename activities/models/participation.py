@@ -68,6 +68,12 @@ class ParticipationQuerySet(models.QuerySet):
         """Those entitled (应到): signed up or on the list; where those invited are expected, they too."""
         return self.filter(_EXPECTED)
 
+    def taking_part(self):
+        """Those who hold a place, are expected or were there."""
+        return self.filter(
+            _EXPECTED | Q(state=Participation.State.SIGNED_UP) | Q(presence__in=[*PRESENT, Presence.OBSERVER])
+        )
+
     def came(self):
         """All who were there, in whatever way."""
         return self.filter(presence__in=[*PRESENT, Presence.OBSERVER])
