@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activities.crediting import bring_in_line
 from activities.models import PRESENT, Activity, Participation, Presence
 from organizations.models import Change, acting, change_row, current_action
 from organizations.services import NotPossible
@@ -36,7 +37,7 @@ def writing(activity, *, actor=None, reason=""):
     """Locks `activity` for a change to its list; gives it as it is now.
 
     Raises NotPossible if it is cancelled, or if its attendance is settled and no `reason` is given; with one, what is
-    written inside is an action of its own of `actor`, with the reason as its note.
+    written inside is an action of its own of `actor`, with the reason as its note, and the hours credited follow.
     """
     with transaction.atomic():
         stored = Activity.objects.select_for_update(of=("self",)).select_related("host").get(pk=activity.pk)
@@ -50,6 +51,7 @@ def writing(activity, *, actor=None, reason=""):
         note = _("Correction after the attendance was settled: {reason}").format(reason=reason.strip())
         with acting(actor, note=note[:500], association=stored.association):
             yield stored
+            bring_in_line(stored, actor=actor)
 
 
 def record_presences(activity, entries, *, way, actor=None, reason="", came_at=None):

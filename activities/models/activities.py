@@ -11,10 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from members.codes import Category
 from organizations.models import Association, Body, Recorded
 
 # signing up and checking in after this many minutes count as late unless an activity says otherwise
 LATE_AFTER = 10
+
+
+class ServiceFieldQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Fields of the associations that `user` reads."""
+        return self.filter(association__in=user.rights.associations)
 
 
 class ServiceField(Recorded):
@@ -30,6 +37,8 @@ class ServiceField(Recorded):
         default=True,
         help_text=_("Unchecked, it stays where it is used and is not offered any more."),
     )
+
+    objects = ServiceFieldQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("field of service")
@@ -357,6 +366,13 @@ class Activity(Recorded):
         return timezone.localdate(self.starts_at)
 
     @property
+    def when(self):
+        """Local time from begin to end: 2026-11-24 09:00–11:00."""
+        starts_at, ends_at = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
+        form = "%H:%M" if ends_at.date() == starts_at.date() else "%Y-%m-%d %H:%M"
+        return f"{starts_at:%Y-%m-%d %H:%M}–{ends_at.strftime(form)}"
+
+    @property
     def is_announced(self):
         return self.state in (self.State.PUBLISHED, self.State.CLOSED)
 
@@ -497,7 +513,7 @@ class Audience(Recorded):
 
     def __str__(self):
         if self.kind == self.Kind.CATEGORY:
-            return self.category
+            return str(dict(Category.choices).get(self.category, self.category))
         if self.kind == self.Kind.BODY:
             return str(self.body)
         return str(self.saved_list) if self.kind == self.Kind.LIST else self.get_kind_display()

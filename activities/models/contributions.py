@@ -84,6 +84,8 @@ class Service(Recorded):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     answer = models.CharField(_("answer"), max_length=500, blank=True, editable=False)
+    # it follows the attendance of its activity (activities.crediting), nobody decides on it
+    is_credited = models.BooleanField(_("of the attendance"), default=False, editable=False)
 
     objects = ServiceQuerySet.as_manager()
     whole_field = "member"
