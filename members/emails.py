@@ -1,7 +1,7 @@
 """Letters to members, one function each; their texts are in templates/members/email/."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage, send_mail
+from django.core.mail import EmailMessage, get_connection, send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -27,13 +27,23 @@ def invitation_letter(invitation, site):
     return EmailMessage(subject, text, None, [invitation.sent_to])
 
 
-def send_message(message):
-    """The letter that says that `message` waits in the inbox of its member."""
+def message_letter(message):
+    """The letter that says that `message` waits in the inbox of its member, unsent."""
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("[Member registry] {subject}").format(subject=message.title)
         context = {"message": message, "address": whole_address(reverse("portal:inbox"))}
         text = render_to_string("members/email/message.txt", context)
-    send_mail(subject, text, None, [message.member.email], fail_silently=True)
+    return EmailMessage(subject, text, None, [message.member.email])
+
+
+def send_message(message):
+    """Sends the letter about one message; that it cannot be sent is no reason to fail."""
+    message_letter(message).send(fail_silently=True)
+
+
+def send_messages(messages):
+    """The letters about many messages, over one connection."""
+    get_connection(fail_silently=True).send_messages([message_letter(each) for each in messages])
 
 
 def send_sign_in_link(email, address):

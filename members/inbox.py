@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from members.emails import send_message
+from members.emails import send_message, send_messages
 from members.models import Consent, Message
 
 # rows of one statement
@@ -30,5 +30,5 @@ def tell_all(members, *, title, text="", link=""):
     agreed = set(agreed.values_list("member", flat=True))
     letters = [row for row in rows if row.member_id in agreed and row.member.email]
     if letters:
-        transaction.on_commit(lambda: [send_message(row) for row in letters])
+        transaction.on_commit(lambda: send_messages(letters))
     return len(rows)

@@ -1,11 +1,14 @@
 """The inbox: own messages alone, read by opening them, all at once, in pages."""
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
-from members.inbox import tell
+from members.inbox import tell, tell_all
+from members.models import Consent
+from members.privacy.consents import withdraw_consent
 from tests.make import make_member
-from tests.members.portal.screens import signed_in, text_of
+from tests.members.portal.screens import agree, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 INBOX = reverse("portal:inbox")
@@ -92,3 +95,19 @@ def test_pages_show_each_message_once_latest_first(client, member):
     assert [title for page in titles for title in page] == [f"消息{number}" for number in range(64, -1, -1)]
     assert query == ""
     assert [row.title for row in client.get(INBOX + page.previous).context["page"].rows] == titles[1]
+
+
+def test_many_are_told_at_once_by_letter_only_those_who_agreed(
+    client, member, django_capture_on_commit_callbacks, django_assert_num_queries
+):
+    people = [make_member(email=f"post{number}@example.org") for number in range(3)]
+    agree(people[0], Consent.Purpose.MESSAGES)
+    agree(people[1], Consent.Purpose.MESSAGES)
+    withdraw_consent(people[1], Consent.Purpose.MESSAGES, actor=None)
+
+    with django_capture_on_commit_callbacks(execute=True), django_assert_num_queries(2):
+        assert tell_all(people, title="请看", link="/my/") == 3
+
+    assert [row.messages.get().title for row in people] == ["请看"] * 3
+    assert [letter.to for letter in mail.outbox] == [["post0@example.org"]]
+    assert not member.messages.exists()
