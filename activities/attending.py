@@ -148,10 +148,11 @@ def put_on_list(activity, *, member=None, guest=None, actor=None, reason="", pre
     return row
 
 
-def write(rows, *, activity, new=()):
+def write(rows, *, activity, new=(), also=()):
     """Save the `rows` of `activity` that differ and the `new` ones with their history, in few statements.
 
-    Returns how many. The caller holds the lock (`writing`).
+    `also` names columns written besides those of the attendance. Returns how many. The caller holds the lock
+    (`writing`).
     """
     action, changes, changed = None, [], []
     for row in rows:
@@ -164,7 +165,7 @@ def write(rows, *, activity, new=()):
             action = action or current_action()
             changes.append(change_row(action, row, Change.Kind.CHANGED, diff))
     if changed:
-        Participation.objects.bulk_update(changed, _WRITTEN, batch_size=CHUNK // 2)
+        Participation.objects.bulk_update(changed, [*_WRITTEN, *also], batch_size=CHUNK // 2)
     if new:
         for row in new:
             row.activity = activity

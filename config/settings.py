@@ -284,6 +284,8 @@ ROSTER_MAX_SECONDS = env.int("ROSTER_MAX_SECONDS", default=60)
 ROSTER_KEEP_DAYS = env.int("ROSTER_KEEP_DAYS", default=90)
 # who opened whose record: at least 180 days (domain.md F2), kept so long by manage.py delete_old_viewings
 VIEWINGS_KEEP_DAYS = env.int("VIEWINGS_KEEP_DAYS", default=365)
+# answers to personal questions on signing up, after the activity
+ANSWERS_KEEP_DAYS = env.int("ANSWERS_KEEP_DAYS", default=30)
 # what is read, imported or undone while its request waits; larger work is the worker's
 ROSTER_AT_ONCE_BYTES = env.int("ROSTER_AT_ONCE_BYTES", default=1024 * 1024)
 ROSTER_AT_ONCE_ROWS = env.int("ROSTER_AT_ONCE_ROWS", default=5_000)

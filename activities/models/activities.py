@@ -433,7 +433,8 @@ class AudienceQuerySet(models.QuerySet):
     def holding(self, member):
         """Ids of the activities whose audience `member` is part of by a rule that can be asked at any time.
 
-        All members, a category, a body in whose posts the member is today, a list picked by hand.
+        All members, a category (a further one counts too), a body in whose posts the member is today, a list picked by
+        hand.
         """
         from organizations.models import Appointment
 
@@ -444,10 +445,8 @@ class AudienceQuerySet(models.QuerySet):
             | Q(kind=kinds.BODY, body__in=seats.order_by().values("body"))
             | Q(kind=kinds.LIST, saved_list__kind="picked", saved_list__entries__member=member)
         )
-        if member.category:
-            rules |= Q(
-                kind=kinds.CATEGORY, category=member.category, activity__association=member.association_id
-            )
+        own = Q(category=member.category) | Q(category__in=member.further_categories.values("category"))
+        rules |= Q(own, kind=kinds.CATEGORY, activity__association=member.association_id)
         return (
             self.filter(rules).order_by().values("activity")
             if member.is_in_force
