@@ -30,6 +30,8 @@ PARTS = (
     "organizations/",
     "members/import/",
     "members/",
+    "activities/",
+    "my/activities/",
     "my/",
     "admin/organizations/",
     "admin/members/member/",

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from activities.models import Campaign, Donation, Door, Honour, Objection, Service, ServiceField
 from members.applications.applying import begin_application, save_answers, submit
 from members.body_rosters.sheets import export_body
 from members.cards.services import issue_card
@@ -126,13 +127,20 @@ APPLICANT = {
     "birth": "1991-06-15",
     "id_number": make_id_number(875, born=D(1991, 6, 15)),
 }
-MARKED = PERSONS | {"applicant": APPLICANT}
+# who gave something and wishes to stay unnamed
+DONOR = {"name": "欧阳庚午"}
+# why somebody was on leave is personal too
+MARKED = PERSONS | {
+    "own": PERSONS["own"] | {"leave": "事由甲子"},
+    "applicant": APPLICANT,
+    "donor": DONOR,
+}
 # the fields of each class, and numbers of documents, which stand nowhere in full
 KINDS = {
     "name": ("name", "number"),
     "public": ("position", "employer"),
     "contact": ("mobile", "email", "wechat", "address"),
-    "personal": ("birth", "native_place", "school", "remarks"),
+    "personal": ("birth", "native_place", "school", "remarks", "leave"),
     "identity": ("id_number",),
 }
 _HOME = ("own", "fellow", "hidden")
@@ -143,7 +151,7 @@ def _fields(persons, kinds):
 
 
 # {account: what it may read of whom}; whatever else comes back is a leak
-_STAFF = _fields([*_HOME, "applicant"], ["name", "public", "contact", "personal"])
+_STAFF = _fields([*_HOME, "applicant"], ["name", "public", "contact", "personal"]) | {("donor", "name")}
 _ALL_OF_HOME = _STAFF | {("hidden body", "public")}
 READS = {
     "anonymous": set(),
@@ -176,7 +184,7 @@ class World:
             self._accounts()
             self._meeting()
             self._election()
-            self._activity()
+            self._activities()
             self._records()
         self._imports()
         self._self_service()
@@ -274,9 +282,36 @@ class World:
         self.election_part = self.election.bodies.first()
         stand(self.election, self.contest.post.title, self.own)
 
-    def _activity(self):
+    def _activities(self):
+        """An activity of the council, one of the association with all that can hang on it, and what members gave."""
         self.activity = make_activity("某活动", host=self.council)
         self.participation = make_participation(self.activity, self.own)
+        self.door = Door.objects.create(activity=self.activity, secret="0" * 64)
+        yesterday = timezone.now() - dt.timedelta(days=1)
+        self.past_activity = make_activity("某往日活动", association=self.home, starts_at=yesterday)
+        self.leave = make_participation(
+            self.past_activity, self.own, presence="leave", reason=MARKED["own"]["leave"]
+        )
+        self.draft_activity = make_activity("某草稿", association=self.home, state="draft")
+        self.campaign = Campaign.objects.create(
+            association=self.home, name="某专题", starts_on=D(2026, 1, 1), ends_on=D(2026, 12, 31)
+        )
+        self.field = ServiceField.objects.create(association=self.home, name="某领域")
+        self.service = Service.objects.create(member=self.own, on=D(2026, 5, 1), what="某服务", hours=2)
+        self.donation = Donation.objects.create(
+            association=self.home,
+            kind=Donation.Kind.CASH,
+            received_on=D(2026, 5, 1),
+            amount=100,
+            donor_name=DONOR["name"],
+            is_anonymous=True,
+        )
+        self.honour = Honour.objects.create(
+            member=self.own, title="某荣誉", on="2026", decided_at=timezone.now()
+        )
+        self.objection = Objection.objects.create(
+            member=self.own, source="participation", row=self.leave.pk, about="某往日活动", text="某异议"
+        )
 
     def _records(self):
         self.filing = Filing.objects.create(
@@ -373,6 +408,11 @@ class World:
         """What tells of the hidden body beside itself: a meeting, a resolution, a line in the log of exports."""
         meeting = make_meeting(self.branch, held=True, place=HIDDEN_BASIS)
         save_resolution(meeting, Resolution(kind=Resolution.Kind.OTHER, title=HIDDEN_BASIS, is_passed=True))
+        hidden = make_activity(
+            HIDDEN_BASIS, host=self.branch, starts_at=timezone.now() - dt.timedelta(days=3)
+        )
+        self.hidden_activity = hidden
+        make_participation(hidden, self.hidden, presence="attended")
         export_body(
             self.branch, on=timezone.localdate(), keys=["name"], file_format=Xlsx(),
             actor=self.users["manager"], reason=HIDDEN_BASIS,
