@@ -269,6 +269,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = LOCAL
 FILE_UPLOAD_PERMISSIONS = 0o600
+# two fields a person on the list of an activity, three on that of a meeting: Django's 1 000 are too few for an assembly
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "config.uploads.TemporaryUpload",

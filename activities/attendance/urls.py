@@ -1,1 +1,7 @@
-urlpatterns = []
+from django.urls import path
+
+from activities.attendance import views
+
+urlpatterns = [
+    path("<int:pk>/attendance/", views.attendance, name="attendance"),
+]

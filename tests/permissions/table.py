@@ -86,6 +86,7 @@ TABLE = {
     # -- activities
     "activities:activities": url(READ_LIST, CLOSED_TO_ALL),
     "activities:activity": url(READ, CLOSED_TO_ALL, pk="activity"),
+    "activities:attendance": url(EDIT_BODY, pk="activity"),
     "own_activities:activities": url(MEMBERS, CLOSED_TO_ALL),
     "own_activities:activity": url(MEMBERS, CLOSED_TO_ALL, pk="activity"),
     # -- elections
