@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 from members.portal.frame import for_members, render_portal
 from members.portal.home import coming_posts, former_posts, posts_held, what_is_next
 from members.portal.pages import page_of
-from members.portal.taken_part import taken_part
 
 
 @for_members
@@ -33,12 +32,9 @@ def posts(request, member):
     return render_portal(request, "portal/posts.html", member, context)
 
 
-@for_members
-@require_GET
-@never_cache
-def took_part(request, member):
-    """What the reader took part in, by year."""
-    return render_portal(request, "portal/taken_part.html", member, {"years": taken_part(member)})
+def took_part(request):
+    """The address of old; what a member took part in stands in the evidence record."""
+    return redirect("own_activities:record")
 
 
 # -- messages

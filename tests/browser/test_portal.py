@@ -117,7 +117,7 @@ def pages_of(register):
         "work": "/my/profile/work/",
         "photo": "/my/profile/photo/",
         "posts": "/my/profile/posts/",
-        "attendance": "/my/profile/taken-part/",
+        "attendance": "/my/activities/record/",
         "code awaited": "/my/profile/sign-in/",
         "directory": "/my/directory/",
         "found": "/my/directory/?q=wang",

@@ -9,8 +9,6 @@ from django.utils import timezone
 from members.codes import Category, Education, PoliticalStatus, Sex, Status
 from members.inbox import tell
 from members.models import ChangeRequest, PersonRequest
-from members.portal import taken_part
-from members.portal.taken_part import TakenPart
 from members.rights import Role
 from organizations.models import Attendance, Body, Meeting
 from tests.make import (
@@ -211,38 +209,8 @@ def test_who_left_is_invited_to_nothing(client, member):
 # -- what one took part in
 
 
-def test_meetings_one_was_at_by_year(client, home, member):
-    branch = make_body(Body.Kind.COMMITTEE, association=home, hides_people=True)
-    make_appointment(member, "主任", body=branch)
-    rows = [
-        ("2025-05-05", "支部会", "attended"),
-        ("2024-04-04", "前年的会", "leave"),
-        ("2025-06-06", "后一次", "late"),
-    ]
-    for number, (on, name, presence) in enumerate(rows, 1):
-        meeting = make_meeting(branch, on=dt.date.fromisoformat(on), held=True, name=name, number=number)
-        Attendance.objects.update_or_create(meeting=meeting, member=member, defaults={"presence": presence})
-    planned = make_meeting(branch, on=in_days(9), name="还没开", number=9)
-    Attendance.objects.update_or_create(meeting=planned, member=member, defaults={"presence": "leave"})
-    other = make_meeting(branch, on=dt.date(2025, 7, 7), held=True, name="别人的", number=8)
-    Attendance.objects.create(meeting=other, member=make_member("李四"), presence="attended")
-
-    answer = client.get(TAKEN_PART)
-
-    years = [(year, [(row.title, str(row.how)) for row in rows]) for year, rows in answer.context["years"]]
-    assert years == [
-        (2025, [("后一次", "迟到"), ("支部会", "出席")]),
-        (2024, [("前年的会", "请假")]),
-    ]
-
-
-def test_other_parts_of_the_work_add_what_they_know(client, member, monkeypatch):
-    walk = TakenPart(dt.date(2026, 5, 4), "春季走访", "活动", "已参加", "/my/")
-    monkeypatch.setattr(taken_part, "SOURCES", [*taken_part.SOURCES, lambda _member: [walk]])
-
-    page = text_of(client.get(TAKEN_PART))
-
-    assert "春季走访" in page and "2026-05-04 · 活动" in page
+def test_the_address_of_old_leads_to_the_evidence_record(client, member):
+    assert client.get(TAKEN_PART).url == reverse("own_activities:record")
 
 
 # -- the frame
@@ -256,9 +224,8 @@ def test_the_number_of_queries_does_not_grow(client, home, member, django_assert
         PersonRequest.objects.create(
             association=home, member=member, kind="copy", asker="张一", due_on=in_days(20)
         )
-        make_meeting(council, on=dt.date(2025, 5, serial), held=True, name=f"已开{serial}", number=9)
 
-    counts = {HOME: 12, TAKEN_PART: 6, reverse("portal:posts"): 8, reverse("portal:inbox"): 6}
+    counts = {HOME: 12, reverse("portal:posts"): 8, reverse("portal:inbox"): 6}
     fill(1)
     for url, count in counts.items():
         client.get(url)
