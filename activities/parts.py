@@ -44,6 +44,7 @@ PORTAL = (
     "activities.check_in.part.own_part",
     "activities.files.part.own_part",
     "activities.contributions.part.own_part",
+    "activities.calendar.part.own_part",
 )
 
 

@@ -1,9 +1,9 @@
-"""What does not belong in the log: tokens of secret links, which open accounts and applications."""
+"""What does not belong in the log: tokens of secret links, which open accounts, applications and calendars."""
 
 import logging
 import re
 
-SECRET = re.compile(r"(/(?:join|apply|card)/)[^/\s?\"']{8,}")
+SECRET = re.compile(r"(/(?:join|apply|card|calendar)/)[^/\s?\"']{8,}")
 
 
 class HideTokens(logging.Filter):

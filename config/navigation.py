@@ -107,7 +107,10 @@ TASKS = (
     ),
     Task(
         pgettext_lazy("task", "Activities"),
-        (Page(_("Activities"), "activities:activities", "activities.view_activity"),),
+        (
+            Page(_("Activities"), "activities:activities", "activities.view_activity"),
+            Page(_("Calendar"), "activities:calendar", "activities.view_activity"),
+        ),
         "activities",
     ),
     Task(

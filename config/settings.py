@@ -216,6 +216,8 @@ LIMITS = {
     "apply_link": "60/1h/ip",
     "application_draft": "60/1h/ip",
     "card_check": "120/1h/ip",
+    # addresses of calendars that are not there
+    "calendar": "60/1h/ip",
     "sign_in_with": "10/1h/user",
 }
 

@@ -42,6 +42,15 @@ def coming_meetings(member, day):
 
     One query. `member` is in force.
     """
+    rows = meetings_of(member).filter(on__gte=day, state=Meeting.State.PLANNED)
+    return rows.select_related("body").order_by("on", "starts_at", "id")
+
+
+def meetings_of(member):
+    """The meetings of any day and state in which `member`, who is in force, is on the list or entitled.
+
+    Whoever is entitled in one that took place is on its list.
+    """
     seats = Appointment.objects.valid().filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("on")),
         Q(body=OuterRef("body")) | Q(body=OuterRef("joint_with")),
@@ -55,8 +64,8 @@ def coming_meetings(member, day):
         seated &= ~Q(body__kind=Body.Kind.PARTY_BRANCH)
     of_all = Q(body__kind=Body.Kind.ASSEMBLY, body__association=member.association_id) & ~Exists(seats)
     listed = Exists(Attendance.objects.filter(meeting=OuterRef("pk"), member=member))
-    rows = Meeting.objects.filter(seated | of_all | listed, on__gte=day, state=Meeting.State.PLANNED)
-    return rows.select_related("body").order_by("on", "starts_at", "id")
+    open_ones = Q(state__in=[Meeting.State.PLANNED, Meeting.State.CANCELLED])
+    return Meeting.objects.filter((seated | of_all) & open_ones | listed)
 
 
 def _votes_in_branch(member):

@@ -94,6 +94,16 @@ TABLE = {
     "own_activities:objections": url(MEMBERS, CLOSED_TO_ALL),
     "own_activities:objection_new": url(MEMBERS),
     "own_activities:objection_withdraw": url(CLOSED_TO_ALL, OWN, pk="objection"),
+    # -- calendars
+    "activities:calendar": url(READ_LIST, CLOSED_TO_ALL),
+    "activities:calendar_day": url(READ_LIST, CLOSED_TO_ALL, day="2026-11-05"),
+    "activities:calendar_subscribe": url(READ_LIST),
+    "own_activities:calendar": url(MEMBERS, CLOSED_TO_ALL),
+    "own_activities:calendar_subscribe": url(MEMBERS),
+    "own_activities:activity_ics": url(MEMBERS, CLOSED_TO_ALL, pk="activity"),
+    "calendar_feed": url(
+        PUBLIC, CLOSED_EVEN_SIGNED_OUT, token="feed_token", writes=["activities_calendarfeed"]
+    ),
     # -- elections
     "organizations:elections": url(READ_LIST),
     "organizations:election_new": url(EDIT_BODY_LIST.but(no="other_manager")),

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from activities.calendar.services import new_feed
 from activities.models import Campaign, Donation, Door, Honour, Objection, Service, ServiceField
 from members.applications.applying import begin_application, save_answers, submit
 from members.body_rosters.sheets import export_body
@@ -312,6 +313,7 @@ class World:
         self.objection = Objection.objects.create(
             member=self.own, source="participation", row=self.leave.pk, about="某往日活动", text="某异议"
         )
+        self.feed_token = new_feed(self.users["member"]).token
 
     def _records(self):
         self.filing = Filing.objects.create(
