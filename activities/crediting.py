@@ -25,7 +25,7 @@ def bring_in_line(activity, *, actor=None):
     wanted = _entitled(activity)
     latest, live = {}, {}
     rows = Service.objects.filter(activity=activity).exclude(state=State.REFUSED)
-    for row in rows.select_related("member").order_by("pk"):
+    for row in rows.select_related("member", "activity__host").order_by("pk"):
         latest[row.member_id] = row
         if row.state != State.WITHDRAWN:
             live[row.member_id] = row

@@ -110,6 +110,18 @@ TASKS = (
         (
             Page(_("Activities"), "activities:activities", "activities.view_activity"),
             Page(_("Calendar"), "activities:calendar", "activities.view_activity"),
+            Page(
+                _("Services and volunteer hours"),
+                "activities:services",
+                "activities.view_service",
+                waiting="activities.contributions.queue.services_waiting",
+            ),
+            Page(
+                _("Honours"),
+                "activities:honours",
+                "activities.view_honour",
+                waiting="activities.contributions.queue.honours_waiting",
+            ),
         ),
         "activities",
     ),

@@ -21,6 +21,8 @@ SOURCES = (
     "members.applications.views.applications_waiting",
     "members.privacy.queue.requests_waiting",
     "members.retention.waiting.runs_waiting",
+    "activities.contributions.queue.services_to_decide",
+    "activities.contributions.queue.honours_to_decide",
 )
 
 

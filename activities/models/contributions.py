@@ -29,7 +29,21 @@ class OfMembersQuerySet(models.QuerySet):
         return self.filter(member__in=Member.objects.editable_by(user).values("pk"))
 
 
-class ServiceQuerySet(OfMembersQuerySet):
+class ClaimedQuerySet(OfMembersQuerySet):
+    """Services and honours: claimed, then confirmed or refused; some of them come of an activity."""
+
+    def staff_visible_to(self, user):
+        """Rows that the staff's pages show `user`: where a role there lets view them, of no activity out of sight."""
+        places = user.rights.associations_with(f"activities.view_{self.model._meta.model_name}")
+        seen = Activity.objects.visible_to(user).order_by().values("pk")
+        return self.filter(Q(activity__isnull=True) | Q(activity__in=seen), member__association__in=places)
+
+    def to_decide(self, user):
+        """Claims that wait for `user`: of members whom the user edits, the user's own apart."""
+        rows = self.staff_visible_to(user).editable_by(user).waiting()
+        # written so, since "not equal" would leave out the members without an account
+        return rows.filter(Q(member__user=None) | ~Q(member__user=user))
+
     def confirmed(self):
         return self.filter(state=Service.State.CONFIRMED)
 
@@ -38,7 +52,30 @@ class ServiceQuerySet(OfMembersQuerySet):
         return self.filter(state=Service.State.CLAIMED)
 
 
-class Service(Recorded):
+class OfAnActivity(Recorded):
+    """Base of what a member has and an activity may be the source of.
+
+    Where the host of the activity hides its people the history goes with the activity, so that the member's own tells
+    nothing of it.
+    """
+
+    whole_field = "member"
+
+    class Meta:
+        abstract = True
+
+    def whole(self):
+        return self.activity if self._is_of_a_hidden_body() else self.member
+
+    def history_association_id(self):
+        return None if self._is_of_a_hidden_body() else super().history_association_id()
+
+    def _is_of_a_hidden_body(self):
+        host = self.activity.host if self.activity_id else None
+        return host is not None and host.hides_people
+
+
+class Service(OfAnActivity):
     """A service of a member in a field the association names, with its hours: claimed, then confirmed or refused.
 
     Those of an activity with hours come of its attendance; each member has one of an activity.
@@ -87,8 +124,7 @@ class Service(Recorded):
     # it follows the attendance of its activity (activities.crediting), nobody decides on it
     is_credited = models.BooleanField(_("of the attendance"), default=False, editable=False)
 
-    objects = ServiceQuerySet.as_manager()
-    whole_field = "member"
+    objects = ClaimedQuerySet.as_manager()
     unrecorded_fields = frozenset({"claimed_at", "decided_at", "decided_by_id"})
 
     class Meta:
@@ -228,7 +264,7 @@ class Donation(Recorded):
             ),
             models.UniqueConstraint(
                 fields=["association", "receipt_number"],
-                condition=~Q(receipt_number="") & Q(voided_on__isnull=True),
+                condition=~Q(receipt_number=""),
                 name="donation_receipt_once",
                 violation_error_message=_("Another donation has this receipt number."),
             ),
@@ -245,7 +281,7 @@ class Donation(Recorded):
         indexes = [models.Index(fields=["association", "-received_on"], name="donation_of_association")]
 
     def __str__(self):
-        return f"{self.received_on} {self.donor} {self.amount}"
+        return f"{self.received_on} {self.public_donor} {self.amount}"
 
     def clean(self):
         for name in ("member", "employer", "campaign", "activity"):
@@ -296,7 +332,7 @@ class DonatedGoods(Recorded):
         return self.name
 
 
-class Honour(Recorded):
+class Honour(OfAnActivity):
     """An honour of a member (荣誉): title, who gave it, when."""
 
     class Level(models.TextChoices):
@@ -331,8 +367,7 @@ class Honour(Recorded):
     decided_at = models.DateTimeField(null=True, editable=False)
     answer = models.CharField(_("answer"), max_length=500, blank=True, editable=False)
 
-    objects = OfMembersQuerySet.as_manager()
-    whole_field = "member"
+    objects = ClaimedQuerySet.as_manager()
     unrecorded_fields = frozenset({"claimed_at", "decided_at", "decided_by_id"})
 
     class Meta:
@@ -350,6 +385,9 @@ class Honour(Recorded):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("activities:honour", args=[self.pk])
 
 
 class ObjectionQuerySet(OfMembersQuerySet):

@@ -44,6 +44,8 @@ from tests.permissions.access import (
 LISTED = [("own", "name"), ("own", "public")]
 # whom an applicant named to introduce them
 INTRODUCED = [("applicant", "name"), ("applicant", "public")]
+# an association gets its fields of service with the first form that offers them
+FIELDS = ("activities_servicefield",)
 
 TABLE = {
     # -- the frame
@@ -87,6 +89,21 @@ TABLE = {
     "activities:activities": url(READ_LIST, CLOSED_TO_ALL),
     "activities:activity": url(READ, CLOSED_TO_ALL, pk="activity"),
     "activities:attendance": url(EDIT_BODY, pk="activity"),
+    "activities:services": url(READ_WHOLE_LIST, CLOSED_TO_ALL),
+    "activities:services_confirm": url(CLOSED_TO_ALL, EDIT_LIST),
+    "activities:service_new": url(EDIT_LIST, writes=FIELDS),
+    "activities:service": url(READ_WHOLE, EDIT, pk="service"),
+    "activities:honours": url(READ_WHOLE_LIST, CLOSED_TO_ALL),
+    "activities:honour_new": url(EDIT_LIST),
+    "activities:honour": url(READ_WHOLE, EDIT, pk="honour"),
+    "activities:honour_edit": url(EDIT, pk="honour"),
+    "own_activities:contributions": url(MEMBERS, CLOSED_TO_ALL),
+    "own_activities:service_claim": url(MEMBERS, writes=FIELDS),
+    "own_activities:service_edit": url(OWN, pk="service", writes=FIELDS),
+    "own_activities:service_withdraw": url(CLOSED_TO_ALL, OWN, pk="service"),
+    "own_activities:honour_claim": url(MEMBERS),
+    "own_activities:honour_edit": url(OWN, pk="claimed_honour"),
+    "own_activities:honour_withdraw": url(CLOSED_TO_ALL, OWN, pk="claimed_honour"),
     "own_activities:activities": url(MEMBERS, CLOSED_TO_ALL),
     "own_activities:activity": url(MEMBERS, CLOSED_TO_ALL, pk="activity"),
     "own_activities:record": url(MEMBERS, CLOSED_TO_ALL),

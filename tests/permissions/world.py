@@ -314,6 +314,9 @@ class World:
             member=self.own, source="participation", row=self.leave.pk, about="某往日活动", text="某异议"
         )
         self.feed_token = new_feed(self.users["member"]).token
+        self.claimed_honour = Honour.objects.create(
+            member=self.own, title="某荣誉申报", on="2026", state=Service.State.CLAIMED
+        )
 
     def _records(self):
         self.filing = Filing.objects.create(
