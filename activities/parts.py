@@ -38,9 +38,9 @@ STAFF = (
     "activities.contributions.part.part",
     "activities.figures.part.part",
 )
-# names of functions of (activity, member, participation or None) for the member's page of an activity
+# names of functions of (activity, member, participation or None) for the member's page of an activity, below what the
+# page itself says of signing up
 PORTAL = (
-    "activities.signing_up.part.own_part",
     "activities.check_in.part.own_part",
     "activities.files.part.own_part",
     "activities.contributions.part.own_part",

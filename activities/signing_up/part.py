@@ -1,9 +1,5 @@
-"""This part's piece of the pages of an activity."""
+"""This part's piece of the staff's page of an activity."""
 
 
 def part(activity, user):
-    return None
-
-
-def own_part(activity, member, participation):
     return None

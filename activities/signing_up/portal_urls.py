@@ -4,5 +4,6 @@ from activities.signing_up import portal_views
 
 urlpatterns = [
     path("", portal_views.activities, name="activities"),
+    path("past/", portal_views.past, name="past"),
     path("<int:pk>/", portal_views.activity, name="activity"),
 ]
