@@ -8,12 +8,14 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("Activities")
 
     def ready(self):
+        from activities.papers import register
         from activities.signing_up.own import coming
         from activities.traces import REMOVED, TRACES
         from members.portal.coming import SOURCES
         from members.portal.frame import PAGES, Page
         from members.retention.traces import add_traces
 
+        register()
         add_traces(*TRACES, removed=REMOVED)
         SOURCES.append(coming)
         PAGES.insert(
