@@ -1,17 +1,20 @@
-"""The page on which staff enter who was there: everybody on the list at once, by keys and taps."""
+"""The page on which staff enter who was there: everybody on the list at once, by keys and taps; and the list itself."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.http import FileResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_GET
 
+from activities.attendance.export import ExportForm, export_name, export_people, may_export
 from activities.attendance.forms import AddForm
-from activities.attendance.people import corrections, percent
+from activities.attendance.people import PeopleForm, corrections, people_of, percent
 from activities.attendance.services import add_people, save_sheet
 from activities.attendance.sheet import KEYS, NOTE_LENGTH, Sheet, too_early
-from activities.frame import activity_in_sight, may_view
+from activities.frame import activity_in_sight, may_edit, may_view
 from activities.models import Activity
 from members.rights import Ability
 from organizations.frame import posted, render_page
@@ -79,3 +82,60 @@ def _save(request, activity, form):
         text = ngettext("{count} person put on the list.", "{count} people put on the list.", added)
         messages.success(request, text.format(count=added))
     return []
+
+
+@may_view
+@require_GET
+def people(request, pk):
+    """Everybody on the list, narrowed by what was asked, on one page."""
+    activity = activity_in_sight(request, pk)
+    form = PeopleForm(request.GET)
+    rows = people_of(activity, request.user, form.narrowed(activity.participations.all()))
+    counts = activity.participations.counts()
+    context = {
+        "title": pgettext("activity", "People"),
+        "activity": activity,
+        "form": form,
+        "people": rows,
+        "counts": counts,
+        "rate": percent(counts.rate),
+        "may_edit": may_edit(request.user, activity),
+        "may_export": may_export(request.user, activity),
+    }
+    return render_page(request, "activities/people.html", context)
+
+
+@may_view
+def people_export(request, pk):
+    """The list as a file; what narrows it stands in the address, as on its page."""
+    activity = activity_in_sight(request, pk)
+    if not may_export(request.user, activity):
+        raise PermissionDenied
+    narrow = PeopleForm(request.GET)
+    rows = narrow.narrowed(activity.participations.all())
+    form = ExportForm(posted(request), activity=activity, user=request.user)
+    if form.is_valid():
+        data, file_format = form.cleaned_data, form.file_format
+        file = export_people(
+            activity,
+            rows=rows,
+            actor=request.user,
+            file_format=file_format,
+            words=narrow.words,
+            with_mobile=data.get("mobile", False),
+            reason=data["reason"],
+        )
+        return FileResponse(
+            file,
+            as_attachment=True,
+            filename=export_name(activity, file_format),
+            content_type=file_format.get_content_type(),
+        )
+    context = {
+        "title": _("Export the list"),
+        "activity": activity,
+        "form": form,
+        "count": rows.count(),
+        "words": narrow.words,
+    }
+    return render_page(request, "activities/people_export.html", context, status=422 if form.errors else 200)

@@ -104,6 +104,8 @@ TABLE = {
     "own_activities:honour_claim": url(MEMBERS),
     "own_activities:honour_edit": url(OWN, pk="claimed_honour"),
     "own_activities:honour_withdraw": url(CLOSED_TO_ALL, OWN, pk="claimed_honour"),
+    "activities:people": url(READ, CLOSED_TO_ALL, pk="activity"),
+    "activities:people_export": url(EDIT, pk="activity"),
     "own_activities:activities": url(MEMBERS, CLOSED_TO_ALL),
     "own_activities:past": url(MEMBERS, CLOSED_TO_ALL),
     "own_activities:activity": url(MEMBERS, data={"do": "=sign_up"}, pk="activity"),

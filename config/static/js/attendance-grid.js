@@ -131,12 +131,14 @@ if (form) {
     } else if (!isNote && event.key === "Backspace") choose(line, "0");
   });
 
+  // before the search of the whole register, whose key it is on other pages
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.target.matches("input:not([type=radio]), textarea, select")) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
     find.focus();
     find.select();
-  });
+  }, true);
 
   // who is nobody's on the list goes to the form that puts people there
   nobody.querySelector("button").addEventListener("click", () => {
