@@ -23,6 +23,8 @@ class Invitees:
 
     members: list = field(default_factory=list)
     """[Member] in the order of strokes."""
+    asked: list = field(default_factory=list)
+    """[Audience] of which they come."""
     skipped: list = field(default_factory=list)
     """Sentences: who is left out."""
     problems: list = field(default_factory=list)
@@ -35,7 +37,7 @@ def invitees(activity, user):
     Lists by conditions are asked with the rights of `user`, and nobody out of their sight is invited.
     """
     found = Invitees()
-    wanted = _wanted(activity, user, found.problems)
+    wanted = _wanted(activity, user, found)
     if wanted is None:
         return found
     listed = Participation.objects.filter(activity=activity, member=OuterRef("pk"))
@@ -76,19 +78,22 @@ def _sentences(on_list, gone, restricted, out_of_sight):
         ).format(count=out_of_sight)
 
 
-def _wanted(activity, user, problems):
-    """The audience of `activity` as a condition on members, None for nobody; fills `problems`."""
-    wanted = Q(pk__in=[])
-    audiences = list(activity.audiences.select_related("body", "saved_list"))
-    for audience in audiences:
-        wanted |= _rule(audience, activity, user, problems)
-    if not audiences:
-        problems.append(_("Nobody has said yet for whom this activity is."))
-    return wanted if audiences else None
+def _wanted(activity, user, found):
+    """The audience of `activity` as a condition on members, None for nobody; fills the other lists of `found`."""
+    wanted = None
+    for audience in activity.audiences.select_related("body", "saved_list"):
+        rule = _rule(audience, activity, user, found.problems)
+        if rule is not None:
+            found.asked.append(audience)
+            wanted = rule if wanted is None else wanted | rule
+    if not found.asked and not found.problems:
+        found.problems.append(_("Nobody has said yet for whom this activity is."))
+    return wanted
 
 
 def _rule(audience, activity, user, problems):
-    kinds, nobody = Audience.Kind, Q(pk__in=[])
+    """The condition of one `audience`; None, with a sentence more in `problems`, where `user` cannot ask it."""
+    kinds = Audience.Kind
     if audience.kind == kinds.ALL:
         return Q(association=activity.association_id)
     if audience.kind == kinds.CATEGORY:
@@ -98,17 +103,16 @@ def _rule(audience, activity, user, problems):
     if audience.kind == kinds.BODY:
         if not Body.objects.visible_to(user).filter(pk=audience.body_id).exists():
             problems.append(_("The people of one of the bodies are not in your sight."))
-            return nobody
+            return None
         seats = Appointment.objects.in_force_on(timezone.localdate()).filter(body=audience.body_id)
         return Q(pk__in=seats.order_by().values("member"))
     return _rule_of_list(audience.saved_list, user, problems)
 
 
 def _rule_of_list(saved, user, problems):
-    nobody = Q(pk__in=[])
     if not SavedList.objects.visible_to(user).filter(pk=saved.pk).exists():
         problems.append(_("One of the saved lists is not shared with you."))
-        return nobody
+        return None
     if saved.is_picked:
         return Q(pk__in=saved.entries.values("member"))
     selection = Selection.read(saved.groups, saved.search)
@@ -117,14 +121,14 @@ def _rule_of_list(saved, user, problems):
         problems.append(
             _("The list “{name}” cannot be asked: {why}").format(name=saved, why=" ".join(faults))
         )
-        return nobody
+        return None
     return Q(pk__in=selection.apply(Member.objects.visible_to(user), user).order_by().values("pk"))
 
 
 def members_of_list(saved, user):
     """(members in force whom the SavedList `saved` shows to `user`, [sentences] on what is wrong with it)."""
     problems = []
-    rule = _rule_of_list(saved, user, problems)
+    rule = _rule_of_list(saved, user, problems) or Q(pk__in=[])
     return Member.objects.visible_to(user).filter(rule, status__in=IN_FORCE).named(), problems
 
 
