@@ -9,13 +9,16 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self):
         from activities.papers import register
+        from activities.sheets.kind import SHEETS
         from activities.signing_up.own import coming
         from activities.traces import REMOVED, TRACES
+        from members.imports.kinds import add_kind
         from members.portal.coming import SOURCES
         from members.portal.frame import PAGES, Page
         from members.retention.traces import add_traces
 
         register()
+        add_kind(SHEETS)
         add_traces(*TRACES, removed=REMOVED)
         SOURCES.append(coming)
         PAGES.insert(

@@ -40,18 +40,27 @@ def writing(activity, *, actor=None, reason=""):
     written inside is an action of its own of `actor`, with the reason as its note, and the hours credited follow.
     """
     with transaction.atomic():
-        stored = Activity.objects.select_for_update(of=("self",)).select_related("host").get(pk=activity.pk)
-        if stored.state == Activity.State.CANCELLED:
-            raise NotPossible(_("This activity was cancelled."))
+        stored = lock(activity, reason=reason)
         if stored.state != Activity.State.CLOSED:
             yield stored
             return
-        if not reason.strip():
-            raise NotPossible(_("The attendance is settled: say why this is corrected."))
         note = _("Correction after the attendance was settled: {reason}").format(reason=reason.strip())
         with acting(actor, note=note[:500], association=stored.association):
             yield stored
             bring_in_line(stored, actor=actor)
+
+
+def lock(activity, *, reason=""):
+    """`activity` as it is now, locked for a change to its list. Raises NotPossible as `writing` does.
+
+    For writers with an action of their own, in which they note the `reason`.
+    """
+    stored = Activity.objects.select_for_update(of=("self",)).select_related("host").get(pk=activity.pk)
+    if stored.state == Activity.State.CANCELLED:
+        raise NotPossible(_("This activity was cancelled."))
+    if stored.state == Activity.State.CLOSED and not reason.strip():
+        raise NotPossible(_("The attendance is settled: say why this is corrected."))
+    return stored
 
 
 def record_presences(activity, entries, *, way, actor=None, reason="", came_at=None):

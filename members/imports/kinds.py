@@ -17,6 +17,7 @@ from members.imports.taking_back import MemberUndoing
 from members.imports.writing import MemberWriter
 from members.roster import vocabulary
 from members.roster.cells import Settings
+from members.roster.messages import SENTENCES
 from members.template_sheet import LISTS_OF
 from organizations.partial_dates import dotted
 
@@ -58,6 +59,12 @@ class SheetKind:
     """``fit(kind, batch)`` is this kind, its classes knowing the options of `batch`. A writer may raise NotWritable."""
     panel: Callable | None = None
     """``panel(batch)`` is what the page of a batch shows of its options: a dict with the key ``template``."""
+    sentences: dict = field(default_factory=dict)
+    """{code: sentence} of further messages that matching a row gives, said anew whenever the row is checked."""
+    alike: frozenset = frozenset()
+    """Codes of messages that many rows of a file share, to be answered for all of them."""
+    picks: dict = field(default_factory=dict)
+    """{code of a message: ((label, key of a field, text), …)}: answers to be given by one button."""
 
     @cached_property
     def dates(self):
@@ -121,6 +128,7 @@ KINDS = {}
 def add_kind(kind):
     """Let imports take a further kind of spreadsheet; an app does so when it is ready."""
     KINDS[kind.key] = kind
+    SENTENCES.update(kind.sentences)
 
 
 def kind_of(batch):

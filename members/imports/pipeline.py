@@ -66,10 +66,10 @@ def remembered(association, kind):
     return Decisions(headers=dict(choices.values_list("header", "field")))
 
 
-def new_batch(file_name, association, actor, kind, body=None):
+def new_batch(file_name, association, actor, kind, body=None, options=None):
     """An unsaved batch for a file of that `kind`, with what is remembered of its headings.
 
-    `body` is the Body whose roster it is, where somebody has said so.
+    `body` is the Body whose roster it is, `options` those of the batch, where somebody has said so.
     """
     return ImportBatch(
         association=association,
@@ -78,6 +78,7 @@ def new_batch(file_name, association, actor, kind, body=None):
         file_name=file_name[-255:],
         decisions=remembered(association, kind).to_json(),
         body=body,
+        options=options or {},
     )
 
 
@@ -89,13 +90,13 @@ def understand(batch, roster, *, decisions, tell=silent):
     return prepare(roster, batch.association, kind=kind, decisions=decisions, tell=tell)
 
 
-def preview_file(file, *, file_name, association, actor, kind=MEMBERS, body=None, sheet=None):
+def preview_file(file, *, file_name, association, actor, kind=MEMBERS, body=None, options=None, sheet=None):
     """Read the open binary `file` and keep it as a batch to be confirmed. Raises UnreadableFile, or NotStored
     where a disk is full; then nothing stays.
 
     The file is stored first and read from there, so that what is kept is what was read.
     """
-    batch = new_batch(file_name, association, actor, kind, body)
+    batch = new_batch(file_name, association, actor, kind, body, options)
     decisions = Decisions.from_json(batch.decisions)
     try:
         keep_file(batch, file)

@@ -307,7 +307,7 @@ def _reading(each, sheet, kind, today):
         if message["code"] == "number_taken":
             # matching took it out of the values
             values.setdefault("number", message["params"]["value"])
-        if message["code"] not in CHECKED:
+        if message["code"] not in CHECKED and message["code"] not in kind.sentences:
             messages.append(Message(**message))
     reading = Row(each.row.row, values, messages, kept=content["kept"])
 

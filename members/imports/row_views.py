@@ -96,24 +96,26 @@ class RowViews:
             "batch_url": self.batch.get_absolute_url(),
             "whole": self.whole,
             "is_open": form is not None or row.outcome in OPEN_OUTCOMES,
-            "picks": [
-                (
-                    self.kind.header(message["field"]),
-                    message["params"][side],
-                    f"{message['field']}:{message['params'][side]}",
-                )
-                for message in messages
-                if message["code"] == "date_ambiguous"
-                for side in ("first", "second")
-                if message.get("field") and side in message["params"]
-            ],
+            "picks": [pick for message in messages for pick in self._picks(message)],
             "alike": [
                 (message["field"], self.kind.header(message["field"]), message["params"].get("value", ""))
                 for message in messages
-                if message["code"] in ALIKE and message["level"] != WARNING and message.get("field")
+                if message["code"] in ALIKE | self.kind.alike
+                and message["level"] != WARNING
+                and message.get("field")
+                and (form or message["code"] in self.kind.picks)
             ],
             **self._choice(content),
         }
+
+    def _picks(self, message):
+        """(label, text, value) of the buttons that answer a message."""
+        for label, key, text in self.kind.picks.get(message["code"], ()):
+            yield label, "", f"{key}:{text}"
+        if message["code"] == "date_ambiguous" and message.get("field"):
+            for side in ("first", "second"):
+                if text := message["params"].get(side):
+                    yield self.kind.header(message["field"]), text, f"{message['field']}:{text}"
 
     def _choice(self, content):
         """The row beside the members it may be about, field by field; nothing where there is nobody to choose."""

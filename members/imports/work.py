@@ -40,14 +40,14 @@ BEFORE = {
 }
 
 
-def receive(file, *, file_name, association, actor, kind=MEMBERS, body=None):
+def receive(file, *, file_name, association, actor, kind=MEMBERS, body=None, options=None):
     """A new batch of the uploaded `file`, which the worker will read.
 
     Raises UnreadableFile if it is too large, NotStored where a disk is full; then nothing stays.
     """
     if file.size > settings.ROSTER_MAX_BYTES:
         raise UnreadableFile("too_large", file=file_name, limit=settings.ROSTER_MAX_BYTES >> 20)
-    batch = new_batch(file_name, association, actor, kind, body)
+    batch = new_batch(file_name, association, actor, kind, body, options)
     try:
         keep_file(batch, file)
         with transaction.atomic():

@@ -16,6 +16,10 @@ PAYLOAD_COLUMN = "import_row.payload"
 LOOK_COLUMN = "import_batch.look"
 BODIES = "bodies"
 """Kind of the rosters of bodies (`members.body_rosters`)."""
+SHEETS = "sign_in"
+"""Kind of sign-in sheets (`activities.sheets`)."""
+OF_ASSOCIATION = "of_association"
+"""Option of a batch that is known to be about the association itself, not about one of its bodies."""
 FOLDER = "rosters"
 
 
@@ -28,14 +32,15 @@ class ImportBatchQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Batches of the associations into which `user` may import.
 
-        The roster of a body is seen by who may edit that body; as long as nobody knows which body it is, by who
+        What is about a body is seen by who may edit that body; as long as nobody knows which body it is, by who
         uploaded it and who manages the association.
         """
         rights = user.rights
         own = models.Q(created_by=user) | models.Q(association__in=rights.associations_for(Ability.MANAGE))
         return self.filter(
-            ~models.Q(kind=BODIES)
+            ~models.Q(kind__in=(BODIES, SHEETS))
             | models.Q(body__in=Body.objects.where_may(user, Ability.EDIT))
+            | models.Q(body=None, **{f"options__{OF_ASSOCIATION}": True})
             | (models.Q(body=None) & own),
             association__in=rights.associations_for(Ability.IMPORT),
         )

@@ -4,6 +4,7 @@ from members.roster.cells import text_of_value
 from members.roster.workbook import Cell
 
 ROWS, COLUMNS, LENGTH, SAMPLES = 12, 60, 40, 3
+SAID_LENGTH = 500
 # A column with the same text everywhere is not looked through further than this.
 SAMPLED = 200
 
@@ -22,6 +23,11 @@ def first_rows(source):
     return look
 
 
+def said_in(cells):
+    """The texts of a row's filled cells, whole unless they are pages long."""
+    return [text for cell in cells[:COLUMNS] if (text := shown(cell, SAID_LENGTH))]
+
+
 def samples(rows, index):
     """The first different texts of a column."""
     found = []
@@ -36,7 +42,7 @@ def samples(rows, index):
     return found
 
 
-def shown(cell):
+def shown(cell, length=LENGTH):
     """A cell as a short text."""
     code = ""
     if isinstance(cell, Cell):
@@ -44,4 +50,4 @@ def shown(cell):
             return cell.error or ("=" if cell.formula else "")
         cell, code = cell.value, cell.format
     text = "" if cell is None else " ".join(text_of_value(cell, code).split())
-    return text if len(text) <= LENGTH else f"{text[: LENGTH - 1]}…"
+    return text if len(text) <= length else f"{text[: length - 1]}…"

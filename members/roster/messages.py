@@ -120,6 +120,10 @@ SENTENCES = {
     "not_registered": _(
         "{cell}: {name} is not in the register. Choose the member who is meant, or let {name} be registered."
     ),
+    ("not_registered", "guest"): _(
+        "{cell}: {name} is not in the register. Choose the member who is meant, say that {name} came as a guest, or "
+        "leave the row out."
+    ),
     "post_missing": _("{cell}: no post is named. Choose one of “{body}”."),
     "post_unknown": _(
         "{cell}: “{title}” in “{value}” is no post of “{body}”, nor of another body with a running term. Choose what "
@@ -163,7 +167,7 @@ class Message:
     @property
     def text(self):
         """The sentence in the reader's language."""
-        sentence = SENTENCES.get(self.code) or SENTENCES[self.code, self.params["variant"]]
+        sentence = SENTENCES.get((self.code, self.params.get("variant"))) or SENTENCES[self.code]
         params = {key: _shown(value) for key, value in self.params.items()}
         return str(sentence).format(cell=self.cell, **params)
 

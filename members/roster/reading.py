@@ -10,7 +10,7 @@ from members.roster.forms import read_forms
 from members.roster.groups import Groups
 from members.roster.layout import Grid, find_table, headless_table, table_at
 from members.roster.looking import first_rows
-from members.roster.results import Roster, RowStore, SheetReading, Skipped
+from members.roster.results import Roster, RowStore, SheetReading
 from members.roster.rows import TITLE
 from members.roster.tables import TableReader
 from members.roster.vocabulary import MEMBERS
@@ -59,7 +59,7 @@ def _read_sheet(source, reading, settings, header_row, choices):
         return
     for row in range(table.header_rows.start):
         if grid.filled(row):
-            reading.skipped.append(Skipped(source.row_number(row), TITLE))
+            reading.skip(source.row_number(row), TITLE, grid.rows[row])
     groups = Groups(source.name, settings.vocabulary.fields)
     while table is not None:
         table = TableReader(table, grid, source, reading, settings, groups, choices).read()

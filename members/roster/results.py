@@ -3,8 +3,12 @@
 from array import array
 from dataclasses import dataclass, field
 
+from members.roster.looking import said_in
 from members.roster.messages import Message
 from members.roster.spool import SpooledList
+
+SAID = 60
+"""Rows without a person whose texts are kept."""
 
 
 @dataclass(slots=True)
@@ -113,6 +117,14 @@ class SheetReading:
     skipped: list[Skipped] = field(default_factory=list)
     look: list = field(default_factory=list)
     """The first filled rows, cut short, whether the sheet is read or not: [row number, [text, …]]."""
+    said: list = field(default_factory=list)
+    """What the first rows without a person say, above the header and below it: [row number, [text, …]]."""
+
+    def skip(self, number, kind, cells):
+        """Leave out the row with this number and these `cells`."""
+        self.skipped.append(Skipped(number, kind))
+        if len(self.said) < SAID and (texts := said_in(cells)):
+            self.said.append([number, texts])
 
     def to_json(self, rows=None):
         """`rows` are the rows' JSON after matching; without them they stand as read."""

@@ -8,7 +8,7 @@ from members.roster.layout import TableColumn, area_over, by_left, is_header, ma
 from members.roster.looking import samples
 from members.roster.messages import QUESTION, WARNING, Message
 from members.roster.people import PersonReader
-from members.roster.results import Column, Skipped, letter
+from members.roster.results import Column, letter
 from members.roster.workbook import Cell
 
 # Fields that a column's cells may fill besides its own.
@@ -147,7 +147,10 @@ class TableReader:
         # A formula without result in the column of numbers is nothing.
         texts = [(column, text) for column, text in texts if not (column in self.ignored and text == "=")]
         kind = kinds.BLANK
-        if texts:
+        notes = self.vocabulary.notes
+        if notes and any(notes.match(text) for _column, text in texts):
+            kind = kinds.NOTE
+        elif texts:
             name_column = self.people[0].name_column
             kind = kinds.kind_of(
                 texts,
@@ -229,7 +232,7 @@ class TableReader:
             self.reading.messages.append(Message(cell, WARNING, "header_unknown", params))
 
     def _skip(self, index, kind):
-        self.reading.skipped.append(Skipped(self.source.row_number(index), kind))
+        self.reading.skip(self.source.row_number(index), kind, self.grid.rows[index])
 
     def _address(self, row, column):
         return f"{letter(column)}{self.source.row_number(row)}"

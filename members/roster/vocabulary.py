@@ -22,6 +22,7 @@ class Vocabulary:
         finish=None,
         stands_once=True,
         yields=None,
+        notes=None,
     ):
         """`fields` are `contract.Field`s; the one with the key `person` names whom a row is about.
 
@@ -29,7 +30,7 @@ class Vocabulary:
         a word, `words` further {header: Meaning}. `readers` are {kind: reader} besides those of `kinds.READERS`, in the
         same form. `finish(row, identity, cell, today)` completes a row (see `deriving`). With `stands_once`, two rows
         about one person are told. `yields` is {key: key} of fields whose loose headers mean the other field beside a
-        column that says the first more clearly.
+        column that says the first more clearly. `notes` is a pattern of texts that no row of a person has.
         """
         self.fields = {field.key: field for field in fields}
         self.person = person
@@ -37,6 +38,7 @@ class Vocabulary:
         self.finish = finish
         self.stands_once = stands_once
         self.yields = yields or {}
+        self.notes = notes
         fused = fused or {}
         self.pairs = {"+".join(keys): names.split()[0] for keys, names in fused.items() if all(keys)}
         """{choice of a fused column: its usual header}"""

@@ -88,6 +88,11 @@ TABLE = {
     # -- activities
     "activities:activities": url(READ_LIST, CLOSED_TO_ALL),
     "activities:activity": url(READ, CLOSED_TO_ALL, pk="activity"),
+    "activities:sheet_upload": url(EDIT, pk="activity"),
+    "activities:meeting_sheet_upload": url(EDIT, pk="meeting"),
+    "activities:sheet": url(EDIT, pk="sheet_batch"),
+    "activities:sheet_column": url(CLOSED_TO_ALL, EDIT, pk="sheet_batch"),
+    "activities:sheet_strangers": url(CLOSED_TO_ALL, EDIT, pk="sheet_batch"),
     "activities:attendance": url(EDIT_BODY, pk="activity"),
     "activities:services": url(READ_WHOLE_LIST, CLOSED_TO_ALL),
     "activities:services_confirm": url(CLOSED_TO_ALL, EDIT_LIST),

@@ -10,6 +10,8 @@ from PIL import Image
 
 from activities.calendar.services import new_feed
 from activities.models import Campaign, Donation, Door, Honour, Objection, Service, ServiceField
+from activities.sheets.kind import SHEETS
+from activities.sheets.target import options_for
 from members.applications.applying import begin_application, save_answers, submit
 from members.body_rosters.sheets import export_body
 from members.cards.services import issue_card
@@ -355,6 +357,7 @@ class World:
 
         self.batch = uploaded("名册.xlsx")
         self.row = self.batch.rows.first()
+        self.sheet_batch = uploaded("签到表.xlsx", kind=SHEETS, options=options_for(self.past_activity)[1])
 
     def _self_service(self):
         """What members and those who want to become one have begun."""
@@ -418,6 +421,11 @@ class World:
         )
         self.hidden_activity = hidden
         make_participation(hidden, self.hidden, presence="attended")
+        preview_file(
+            workbook([HIDDEN_BASIS, "√"], header=["姓名", "签名"], name=f"{HIDDEN_BASIS}.xlsx"),
+            file_name=f"{HIDDEN_BASIS}.xlsx", association=self.home, actor=self.users["manager"],
+            kind=SHEETS, body=self.branch, options=options_for(hidden)[1],
+        )  # fmt: skip
         export_body(
             self.branch, on=timezone.localdate(), keys=["name"], file_format=Xlsx(),
             actor=self.users["manager"], reason=HIDDEN_BASIS,
