@@ -142,14 +142,17 @@ class ActivityQuerySet(models.QuerySet):
         """Activities that the portal shows to `member`: published, and invited to or open to them.
 
         To whom an activity is open is asked now: who joins the association later finds it too. Lists by conditions
-        count only through the invitations made of them (activities.invitations).
+        count only through the invitations made of them (activities.invitations). What a body holds that hides its
+        people is open to those who sit in it, whatever its audience; others have to be on its list.
         """
         from activities.models.participation import Participation
+        from organizations.models import Appointment
 
         listed = Participation.objects.filter(activity=OuterRef("pk"), member=member)
-        return self.exclude(state=Activity.State.DRAFT).filter(
-            Exists(listed) | Q(sign_up=Activity.SignUp.OPEN, pk__in=Audience.objects.holding(member))
-        )
+        seats = Appointment.objects.in_force_on(timezone.localdate()).filter(member=member)
+        in_the_open = Q(host=None) | Q(host__hides_people=False) | Q(host__in=seats.order_by().values("body"))
+        opened = Q(sign_up=Activity.SignUp.OPEN, pk__in=Audience.objects.holding(member))
+        return self.exclude(state=Activity.State.DRAFT).filter(Exists(listed) | opened & in_the_open)
 
     def announced(self):
         """Neither drafts nor cancelled ones."""
