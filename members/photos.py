@@ -41,6 +41,21 @@ def read_whole(upload):
     return _read(upload, _cover)
 
 
+def read_picture(upload, longest):
+    """The picture in the file `upload` as JPEG, no side of it longer than `longest`, upright, without notes.
+
+    Nothing of it is left out, whatever its shape. Raises NotAPhoto.
+    """
+    return _read(upload, lambda picture: picture.thumbnail((longest, longest)), longest, whole=True)
+
+
+def smaller(content, longest):
+    """The JPEG `content` with no side longer than `longest`."""
+    picture = Image.open(io.BytesIO(content))
+    picture.thumbnail((longest, longest))
+    return _written(picture)
+
+
 def fits(content):
     """Whether the JPEG `content` has the shape of a photo (3:4) already."""
     width, height = Image.open(io.BytesIO(content)).size
@@ -73,7 +88,7 @@ def is_wide(content):
     return width * HEIGHT > height * WIDTH
 
 
-def _read(upload, shrink):
+def _read(upload, shrink, longest=2 * HEIGHT, *, whole=False):
     if upload.size > settings.PHOTO_MAX_BYTES:
         raise NotAPhoto(
             _("The file is larger than {size} MB. Choose a smaller photo.").format(
@@ -93,7 +108,7 @@ def _read(upload, shrink):
             )
         )
     try:
-        return _as_jpeg(picture, shrink)
+        return _as_jpeg(picture, shrink, longest, whole)
     except Exception as error:  # as above: the rest of the file is read here
         raise NotAPhoto(_("The file is damaged: the photo in it cannot be read to its end.")) from error
 
@@ -105,16 +120,12 @@ def _cover(picture):
         picture.thumbnail((max(WIDTH, picture.width * scale), max(HEIGHT, picture.height * scale)))
 
 
-def _as_jpeg(picture, shrink):
+def _as_jpeg(picture, shrink, longest, whole):
     # JPEG alone: decodes no more than will be needed
-    picture.draft("RGB", (2 * HEIGHT, 2 * HEIGHT))
+    picture.draft("RGB", (longest, longest))
     picture = ImageOps.exif_transpose(picture)
-    # of a strip, the middle
-    width = min(picture.width, MOST_TIMES * picture.height * WIDTH // HEIGHT or 1)
-    height = min(picture.height, MOST_TIMES * picture.width * HEIGHT // WIDTH or 1)
-    if (width, height) != picture.size:
-        left, top = (picture.width - width) // 2, (picture.height - height) // 2
-        picture = picture.crop((left, top, left + width, top + height))
+    if not whole:
+        picture = _middle(picture)
     shrink(picture)
     # on a fresh sheet: colours without transparency, no metadata
     sheet = Image.new("RGB", picture.size, "white")
@@ -124,6 +135,16 @@ def _as_jpeg(picture, shrink):
     else:
         sheet.paste(picture.convert("RGB"))
     return _written(sheet)
+
+
+def _middle(picture):
+    """Of a strip, the middle."""
+    width = min(picture.width, MOST_TIMES * picture.height * WIDTH // HEIGHT or 1)
+    height = min(picture.height, MOST_TIMES * picture.width * HEIGHT // WIDTH or 1)
+    if (width, height) == picture.size:
+        return picture
+    left, top = (picture.width - width) // 2, (picture.height - height) // 2
+    return picture.crop((left, top, left + width, top + height))
 
 
 def _written(picture):
