@@ -298,6 +298,8 @@ ROSTER_AT_ONCE_ROWS = env.int("ROSTER_AT_ONCE_ROWS", default=5_000)
 
 PHOTO_MAX_BYTES = env.int("PHOTO_MAX_BYTES", default=10 * 1024 * 1024)
 PHOTO_MAX_PIXELS = env.int("PHOTO_MAX_PIXELS", default=25_000_000)
+# each file that is put to an activity
+ACTIVITY_FILE_MAX_BYTES = env.int("ACTIVITY_FILE_MAX_BYTES", default=20 * 1024 * 1024)
 # how many identity numbers one person may have shown in full within an hour
 REVEALS_AN_HOUR = env.int("REVEALS_AN_HOUR", default=20)
 

@@ -125,6 +125,15 @@ TABLE = {
     "own_activities:objections": url(MEMBERS, CLOSED_TO_ALL),
     "own_activities:objection_new": url(MEMBERS),
     "own_activities:objection_withdraw": url(CLOSED_TO_ALL, OWN, pk="objection"),
+    # -- files of activities
+    "activities:files": url(EDIT_BODY, pk="activity"),
+    "activities:file": url(READ, CLOSED_TO_ALL, pk="activity_file"),
+    "activities:file_small": url(READ, CLOSED_TO_ALL, pk="activity_photo"),
+    "activities:file_edit": url(EDIT_BODY, pk="activity_file"),
+    "activities:file_move": url(CLOSED_TO_ALL, EDIT_BODY, pk="activity_file"),
+    "activities:file_delete": url(EDIT_BODY, pk="activity_file"),
+    "own_activities:file": url(OWN, CLOSED_TO_ALL, pk="activity_file"),
+    "own_activities:file_small": url(NOTHING_THERE, CLOSED_TO_ALL, pk="activity_photo"),
     # -- calendars
     "activities:calendar": url(READ_LIST, CLOSED_TO_ALL),
     "activities:calendar_day": url(READ_LIST, CLOSED_TO_ALL, day="2026-11-05"),

@@ -9,6 +9,8 @@ from django.utils import timezone
 from PIL import Image
 
 from activities.calendar.services import new_feed
+from activities.files.reading import read_file
+from activities.files.services import put_in
 from activities.models import Campaign, Donation, Door, Honour, Objection, Service, ServiceField
 from activities.sheets.kind import SHEETS
 from activities.sheets.target import options_for
@@ -49,6 +51,7 @@ from organizations.models import (
     acting,
 )
 from organizations.services import begin_term
+from tests.activities.files.make import picture, upload
 from tests.make import (
     grant,
     make_activity,
@@ -314,6 +317,12 @@ class World:
         )
         self.objection = Objection.objects.create(
             member=self.own, source="participation", row=self.leave.pk, about="某往日活动", text="某异议"
+        )
+        # the one for participants, the other for staff
+        self.activity_file, self.activity_photo = put_in(
+            self.activity,
+            [read_file(upload()), read_file(upload(picture(), "某照片.jpg"))],
+            readers="participants",
         )
         self.feed_token = new_feed(self.users["member"]).token
         self.claimed_honour = Honour.objects.create(
