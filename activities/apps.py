@@ -12,6 +12,7 @@ class ActivitiesConfig(AppConfig):
         from activities.sheets.kind import SHEETS
         from activities.signing_up.own import coming
         from activities.traces import REMOVED, TRACES
+        from members.admin.member_page import TOOLS
         from members.imports.kinds import add_kind
         from members.portal.coming import SOURCES
         from members.portal.frame import PAGES, Page
@@ -21,6 +22,7 @@ class ActivitiesConfig(AppConfig):
         add_kind(SHEETS)
         add_traces(*TRACES, removed=REMOVED)
         SOURCES.append(coming)
+        TOOLS.append("activities.evidence.views.tool")
         PAGES.insert(
             1, Page("own_activities:activities", pgettext_lazy("portal", "Activities"), "activities")
         )

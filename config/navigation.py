@@ -122,6 +122,13 @@ TASKS = (
                 "activities.view_honour",
                 waiting="activities.contributions.queue.honours_waiting",
             ),
+            Page(_("Evidence records"), "activities:records", "activities.view_participation"),
+            Page(
+                _("Remarks on evidence records"),
+                "activities:objections",
+                "activities.view_objection",
+                waiting="activities.evidence.waiting.waiting_for",
+            ),
         ),
         "activities",
     ),

@@ -23,6 +23,7 @@ SOURCES = (
     "members.retention.waiting.runs_waiting",
     "activities.contributions.queue.services_to_decide",
     "activities.contributions.queue.honours_to_decide",
+    "activities.evidence.waiting.objections_waiting",
 )
 
 

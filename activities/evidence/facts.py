@@ -48,6 +48,8 @@ class Fact:
     presence: str = ""
     reason: str = ""
     """Of leave; for the member and who may read personal data."""
+    is_service: bool = False
+    """Whether a confirmed service is in it."""
     hours: Decimal | None = None
     field: str = ""
     amount: Decimal | None = None
@@ -228,6 +230,7 @@ def _of_activity(row, service):
         is_expected=row.is_expected,
         presence=row.presence,
         reason=row.reason,
+        is_service=service is not None,
         hours=service.hours if service else None,
         field=str(field or "") if service else "",
         address=activity.get_absolute_url(),
@@ -303,6 +306,7 @@ def _of_service(row):
         confirmation,
         True,
         True,
+        is_service=True,
         hours=row.hours,
         field=str(row.field or ""),
         address=reverse_lazy("activities:service", args=[row.pk]),
@@ -324,7 +328,6 @@ def _of_donation(row):
         True,
         True,
         amount=row.amount,
-        address=reverse_lazy("activities:donation", args=[row.pk]),
     )
 
 
@@ -343,6 +346,7 @@ def _of_honour(row):
         True,
         day=row.on,
         body=row.given_by,
+        address=reverse_lazy("activities:honour", args=[row.pk]),
     )
 
 

@@ -11,6 +11,7 @@ from activities.models import Activity, Objection, Participation, Service
 from members.inbox import tell
 from members.models import Member
 from members.privacy.requests import working_days_after
+from members.rights import Ability
 from organizations.models import Appointment, Attendance, Meeting
 from organizations.services import NotPossible
 
@@ -24,12 +25,14 @@ State = Objection.State
 def in_sight(user):
     """Objections that `user` may see: of members in sight, about lines in sight.
 
-    What is about a line of a hidden body is seen by who sees the body.
+    What is about a line of a hidden body is seen by who sees the body; about a line that is gone by who manages the
+    association, from whom no body is hidden.
     """
     seen = Activity.objects.visible_to(user).values("pk")
     meetings = Meeting.objects.visible_to(user).values("pk")
     lines = (
         ~Q(source__in=[PARTICIPATION, ATTENDANCE, SERVICE, POST])
+        | Q(member__association__in=user.rights.associations_for(Ability.MANAGE))
         | Q(source=PARTICIPATION, row__in=Participation.objects.filter(activity__in=seen).values("pk"))
         | Q(source=ATTENDANCE, row__in=Attendance.objects.filter(meeting__in=meetings).values("pk"))
         | Q(
@@ -54,10 +57,9 @@ def may_decide(user, objection):
     )
 
 
-def due_on(objection):
-    """The day by which it is answered: as requests about personal data are."""
-    day = timezone.localdate(objection.made_at)
-    return working_days_after(day, objection.member.association.request_days)
+def answer_by(made_at, days):
+    """The local date by which what was said at `made_at` is answered: as requests about personal data are."""
+    return working_days_after(timezone.localdate(made_at), days)
 
 
 @transaction.atomic

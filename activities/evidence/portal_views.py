@@ -9,16 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from activities.evidence.facts import by_year, fact_of, facts_of
-from activities.evidence.forms import ObjectionForm
+from activities.evidence.forms import FIRST_YEAR, LAST_YEAR, ObjectionForm
 from activities.evidence.objecting import MISSING, object_to, withdraw_objection
 from activities.evidence.summary import summary_of
 from activities.models import Objection
 from members.portal.frame import for_members, render_portal
 from organizations.frame import posted
 from organizations.services import NotPossible
-
-# years for which there can be a record
-FIRST_YEAR, LAST_YEAR = 1949, 2199
 
 
 def known_year(year):

@@ -216,7 +216,7 @@ def _hours(lines):
 
 def _services(own, of_activities):
     """Services of one's own; the hours are those of activities too, whose lines stand there."""
-    served = [line for line in (*of_activities, *own) if line.fact.source == SERVICE or line.fact.hours]
+    served = [line for line in (*of_activities, *own) if line.fact.is_service]
     timed = [line for line in served if line.fact.hours]
     found = [
         _figure(

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.module_loading import import_string
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,9 @@ from organizations.models import Change
 
 # Actions in the column beside the record
 RECENT = 8
+# names of functions of (member, user) that give the (label, address) of a tool on the page, or None; a later app adds
+# its own when it starts
+TOOLS = []
 # Fields whose change may put the record at odds with the identity number
 DOUBTED = {"birth", "sex", "id_sealed"}
 
@@ -123,6 +127,7 @@ class PageScreen(RevealScreen, PhotoScreen):
             "may_delete": self.has_delete_permission(request, member),
             "may_see_readers": rights.may(Ability.MANAGE, member.association_id),
             "may_reveal": self.may_reveal(request, member) and member.id_sealed is not None,
+            "tools": [tool for name in TOOLS if (tool := import_string(name)(member, request.user))],
         }
         return TemplateResponse(request, "admin/members/member/detail.html", context)
 
