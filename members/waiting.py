@@ -21,6 +21,7 @@ SOURCES = (
     "members.applications.views.applications_waiting",
     "members.privacy.queue.requests_waiting",
     "members.retention.waiting.runs_waiting",
+    "activities.signing_up.waiting.lines_waiting",
     "activities.contributions.queue.services_to_decide",
     "activities.contributions.queue.honours_to_decide",
     "activities.evidence.waiting.objections_waiting",

@@ -56,7 +56,7 @@ class Table:
     rows: list
     """[(Participation, [text for each of the questions])]"""
     totals: list
-    """For each question [(answer, how often)], the most frequent first; empty for texts."""
+    """For each question [(answer, how often)], the most frequent first, empty for texts; [] where nothing counts."""
 
 
 def answers_table(activity, *, personal):
@@ -74,4 +74,4 @@ def answers_table(activity, *, personal):
     totals = [
         sorted(counted[question.pk].items(), key=lambda pair: (-pair[1], pair[0])) for question in questions
     ]
-    return Table(questions, rows, totals)
+    return Table(questions, rows, totals if any(totals) else [])

@@ -30,6 +30,8 @@ class RowForm:
     do: Callable
     said: str
     note: str = ""
+    verb: str = ""
+    """On the button, where it is not the label."""
     is_grave: bool = False
 
 
@@ -105,6 +107,7 @@ ROW_FORMS = (
         _guest,
         _change_guest,
         _("{name}: saved."),
+        verb=_("Save"),
     ),
     RowForm(
         "answers",
@@ -113,6 +116,7 @@ ROW_FORMS = (
         _questions,
         lambda row, form, user: save_answers(row, form.answers()),
         _("{name}: saved."),
+        verb=_("Save"),
     ),
     RowForm(
         "leave",

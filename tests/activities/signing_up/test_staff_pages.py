@@ -347,3 +347,18 @@ def test_the_lists_cost_the_same_for_one_and_three(client, home, activity, secre
         client.get(address(name, activity))
 
     assert len(after) == len(before)
+
+
+# -- the workbench
+
+
+def test_a_line_beside_free_places_waits_for_the_staff(client, home, activity, secretary):
+    for _ in range(4):
+        sign_up(activity, make_member(association=home))
+    assert "空余名额" not in text_of(client.get(reverse("admin:index")))
+    Activity.objects.update(capacity=4)
+
+    page = text_of(client.get(reverse("admin:index")))
+    assert "2 人正在候补，而活动已有空余名额" in page and address("sign_ups", activity) in page
+    staff(client, Role.VIEWER, home)
+    assert "空余名额" not in text_of(client.get(reverse("admin:index")))
