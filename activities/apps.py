@@ -8,6 +8,7 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("Activities")
 
     def ready(self):
+        from activities.evidence import own_copy
         from activities.papers import register
         from activities.sheets.kind import SHEETS
         from activities.signing_up.own import coming
@@ -16,6 +17,7 @@ class ActivitiesConfig(AppConfig):
         from members.imports.kinds import add_kind
         from members.portal.coming import SOURCES
         from members.portal.frame import PAGES, Page
+        from members.privacy import copy, own_file
         from members.retention.traces import add_traces
 
         register()
@@ -23,6 +25,8 @@ class ActivitiesConfig(AppConfig):
         add_traces(*TRACES, removed=REMOVED)
         SOURCES.append(coming)
         TOOLS.append("activities.evidence.views.tool")
+        copy.TABLES.extend(own_copy.TABLES)
+        own_file.FURTHER.append(own_copy.stored)
         PAGES.insert(
             1, Page("own_activities:activities", pgettext_lazy("portal", "Activities"), "activities")
         )

@@ -275,9 +275,10 @@ def _viewings(member, _with_identity):
     return Table("viewings", "查阅记录", {"on": "日期", "who": "查阅人"}, rows)
 
 
-TABLES = (
+# functions of (member, whether with the identity number in clear) that give a Table; a later app adds its own
+TABLES = [
     _record, _statuses, _history, _consents, _posts, _participation, _requests, _messages, _disclosures, _viewings,
-)  # fmt: skip
+]  # fmt: skip
 
 
 def _moment(at):

@@ -40,6 +40,21 @@ def _class(key):
     return None if key == "association" else class_of(key)
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What a later app stores of a member: how many of each, and its page that shows them."""
+
+    title: str
+    counts: list
+    """[(label, number)]."""
+    label: str
+    address: str
+
+
+# functions of a member that give a Stored; a later app adds its own when it starts
+FURTHER = []
+
+
 @dataclass
 class People:
     """Names and roles of the accounts that had to do with the record of `member`, loaded by one statement each."""

@@ -42,6 +42,7 @@ def data(request, member):
         "requests_open": member.person_requests.open().count(),
         "change_requests": member.change_requests.count(),
         "messages_kept": member.messages.count(),
+        "stored": [found(member) for found in own_file.FURTHER],
         "notice": notice_in_force(member.association),
         "limit": limit,
     }

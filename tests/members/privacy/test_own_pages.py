@@ -245,7 +245,8 @@ def test_the_copy_holds_everything_twice_and_explains_itself(client, member, sec
     content = json.loads(files["个人信息.json"])
     assert list(content) == [
         "format", "made_at", "association", "record", "statuses", "history", "consents", "posts",
-        "participation", "requests", "messages", "disclosures", "viewings",
+        "participation", "requests", "messages", "disclosures", "viewings", "activities", "scans", "services",
+        "donations", "honours", "objections", "calendar_feeds",
     ]  # fmt: skip
     book = load_workbook(io.BytesIO(files["个人信息.xlsx"]))
     tables = [content[name] for name in list(content)[3:]]
