@@ -22,7 +22,7 @@ def export_figures(tables, question, *, actor):
     """An open file with a workbook of `tables`, one sheet each; logged as an export of figures by `actor`."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
-        writer = _Writer(workbook, question, actor)
+        writer = Writer(workbook, question, actor)
         for table in tables:
             writer.write(table)
     Action.objects.create(
@@ -44,7 +44,9 @@ def sheet_name(question):
     return _("Member statistics {day}").format(day=f"{question.day:%Y%m%d}") + ".xlsx"
 
 
-class _Writer:
+class Writer:
+    """Writes tables about a question, one a sheet, into a workbook."""
+
     def __init__(self, workbook, question, actor):
         self.workbook, self.question, self.actor = workbook, question, actor
         self.formats = {}
@@ -59,8 +61,8 @@ class _Writer:
     def write(self, table):
         sheet = self.workbook.add_worksheet(table.title[:LONGEST_NAME])
         last = len(table.columns)
-        sheet.write_string(TITLE_ROW, 0, self._title(table), self.format(bold=True, font_size=16))
-        sheet.write_string(ABOUT_ROW, 0, self._about(), self.format(font_color="#57606A"))
+        sheet.write_string(TITLE_ROW, 0, self.title(table), self.format(bold=True, font_size=16))
+        sheet.write_string(ABOUT_ROW, 0, self.about(), self.format(font_color="#57606A"))
         body = self._write_head(sheet, table)
         for number, row in enumerate(table.rows, body):
             self._write_row(sheet, number, row, table.columns)
@@ -74,12 +76,12 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P / &N")
 
-    def _title(self, table):
+    def title(self, table):
         association = self.question.association
         place = association.name if association else _("All associations in sight")
         return f"{place} {table.title}"
 
-    def _about(self):
+    def about(self):
         days = " / ".join(sentence(day.isoformat()) for day in self.question.days)
         return _("Members in force on {days}. Made by {who}, {when}.").format(
             days=days, who=self.actor, when=f"{timezone.localtime():%Y-%m-%d %H:%M}"
