@@ -110,6 +110,7 @@ TASKS = (
         (
             Page(_("Activities"), "activities:activities", "activities.view_activity"),
             Page(_("Calendar"), "activities:calendar", "activities.view_activity"),
+            Page(_("Figures"), "activities:figures", "members.view_statistics"),
             Page(
                 _("Services and volunteer hours"),
                 "activities:services",

@@ -111,7 +111,12 @@ class PeopleForm(forms.Form):
     category = forms.ChoiceField(
         label=_("Category"),
         required=False,
-        choices=[("", _("all")), *Category.choices, (NONE, _("Not filled in")), ("guest", _("Guests"))],
+        choices=[
+            ("", _("all")),
+            *Category.choices,
+            (NONE, _("Not filled in")),
+            ("guest", pgettext_lazy("activity", "Guests")),
+        ],
     )
 
     def narrowed(self, rows):

@@ -91,6 +91,10 @@ class ParticipationQuerySet(models.QuerySet):
         """{name of a Counts field: number} over these rows, in one query."""
         return self.aggregate(**_FIGURES)
 
+    def figures_by(self, *names):
+        """[{name: value of that column, …, name of a Counts field: number}], one for each group, in one query."""
+        return self.order_by().values(*names).annotate(**_FIGURES)
+
     def counts(self):
         """The Counts of these rows, in one query."""
         return Counts(**self.figures())
