@@ -8,8 +8,8 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("Activities")
 
     def ready(self):
+        from activities import papers, papers_contributions
         from activities.evidence import own_copy
-        from activities.papers import register
         from activities.sheets.kind import SHEETS
         from activities.signing_up.own import coming
         from activities.traces import REMOVED, TRACES
@@ -20,7 +20,8 @@ class ActivitiesConfig(AppConfig):
         from members.privacy import copy, own_file
         from members.retention.traces import add_traces
 
-        register()
+        papers.register()
+        papers_contributions.register()
         add_kind(SHEETS)
         add_traces(*TRACES, removed=REMOVED)
         SOURCES.append(coming)

@@ -67,6 +67,14 @@ def served_by_year(services):
     return found
 
 
+def served_by_field(services):
+    """[Served] of the confirmed among `services` in each field, in the order of the fields; without one comes last."""
+    rows = services.confirmed().order_by().values_list("field__name", "field__place")
+    rows = rows.annotate(count=Count("pk"), total=Sum("hours", default=NOTHING))
+    ordered = sorted(rows, key=lambda row: (row[1] is None, row[1] or 0, row[0] or ""))
+    return [Served(name or "", count, exact(hours, HOURS)) for name, _place, count, hours in ordered]
+
+
 def all_of(fields):
     """The Served that `fields` come to together."""
     return Served("", sum(each.count for each in fields), sum((each.hours for each in fields), NOTHING))
