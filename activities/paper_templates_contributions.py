@@ -47,7 +47,7 @@ def certificate():
     sheet.text("编号：{{ 收据编号 }}", size=SIZE_SMALL_4, font=KAI, align=RIGHT, after=6)
     sheet.text("{{ 捐赠人 }}：", size=SIZE_2, align=LEFT, line=38)
     sheet.text(
-        "您于{{ 捐赠日期 }}捐赠{{ 捐赠方式 }}"
+        "您（贵单位）于{{ 捐赠日期 }}捐赠{{ 捐赠方式 }}"
         "{% if 物资清单 %}（{% for 物资 in 物资清单 %}{{ 物资.名称 }}{{ 物资.数量 }}{% if not loop.last %}、{% endif %}"
         "{% endfor %}），折合{% endif %}人民币{{ 大写金额 }}（￥{{ 金额 }}）"
         "{% if 用途 == '非定向' %}{% else %}，用于{{ 用途 }}{% endif %}。",
@@ -55,7 +55,7 @@ def certificate():
         indent=True,
         line=34,
     )
-    sheet.text("感谢您的爱心善举，特颁此证。", size=SIZE_3, indent=True, line=34)
+    sheet.text("感谢您（贵单位）的爱心善举，特颁此证。", size=SIZE_3, indent=True, line=34)
     sheet.text("{{ 协会名称 }}", size=SIZE_3, align=RIGHT, before=22, line=30)
     sheet.text("{{ 制作日期 }}", size=SIZE_3, align=RIGHT, line=30)
     return sheet.content("捐赠证书")

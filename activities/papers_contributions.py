@@ -206,11 +206,24 @@ class PeriodFields(forms.Form):
         since, until = data.get("since"), data.get("until")
         if since and until and until < since:
             self.add_error("until", ValidationError(_("The last day lies before the first.")))
+        elif since and until and not self._services(since, until).exists():
+            raise ValidationError(_("No service is confirmed in this period."))
         return data
+
+    def _services(self, since, until):
+        return Service.objects.filter(member=self.record, on__gte=since, on__lte=until).confirmed()
 
 
 class PeriodForm(PeriodFields, PaperForm):
-    """The same for the staff."""
+    """The same among the papers of the staff."""
+
+
+class OwnPeriodForm(PeriodFields):
+    """The same for the member."""
+
+    def __init__(self, *args, member, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.record = member
 
 
 def _donations(user):

@@ -117,6 +117,7 @@ TASKS = (
                 "activities.view_service",
                 waiting="activities.contributions.queue.services_waiting",
             ),
+            Page(_("Donations"), "activities:donations", "activities.view_donation"),
             Page(
                 _("Honours"),
                 "activities:honours",

@@ -110,7 +110,9 @@ def workbook_of(donations, *, with_names=False):
         shown.append(["合计", *[""] * 4, total.total, *[""] * 3, total.goods, *[""] * 4])
         for place, cells in enumerate(shown, start=1):
             for column, value in enumerate(cells):
-                if isinstance(value, str):
+                if value == "":
+                    sheet.write_blank(place, column, None, text)
+                elif isinstance(value, str):
                     sheet.write_string(place, column, FORBIDDEN.sub("", value), text)
                 else:
                     sheet.write_number(place, column, value, money if HEADINGS[column] != "序号" else text)

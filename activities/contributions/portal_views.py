@@ -10,8 +10,12 @@ from activities.contributions import claims
 from activities.contributions.forms import ClaimForm, HonourClaimForm
 from activities.contributions.own import contributions as contributions_of
 from activities.models import Honour, Service
+from activities.papers_contributions import SERVED, OwnPeriodForm, service_paper
 from members.portal.frame import for_members, render_portal
 from organizations.frame import posted
+from organizations.papers.making import NotMade, pdf_is_there
+from organizations.papers.templates import make_paper
+from organizations.papers.views import file_response
 from organizations.services import NotPossible
 
 
@@ -53,6 +57,25 @@ def service_edit(request, member, pk):
 @require_POST
 def service_withdraw(request, member, pk):
     return _withdraw(request, get_object_or_404(Service, member=member, pk=pk))
+
+
+@for_members
+@never_cache
+def service_certificate(request, member):
+    """The certificate of the own confirmed services of a period, as file."""
+    form = OwnPeriodForm(posted(request), member=member)
+    if request.method == "POST" and form.is_valid():
+        filled = service_paper(member, **form.cleaned_data)
+        as_pdf = request.POST.get("as") != "docx" and pdf_is_there()
+        try:
+            made = make_paper(filled.association, SERVED, filled.context, as_pdf=as_pdf)
+        except NotMade as error:
+            form.add_error(None, str(error))
+        else:
+            return file_response(made.content, f"志愿服务证明.{'pdf' if as_pdf else 'docx'}")
+    context = {"form": form, "has_pdf": pdf_is_there()}
+    status = 422 if form.is_bound else 200
+    return render_portal(request, "portal/service_certificate.html", member, context, status=status)
 
 
 @for_members

@@ -69,6 +69,7 @@ def service(request, pk):
     context = {
         "title": _("Service of {name}").format(name=row.member),
         "service": row,
+        "may_certify": row.state == State.CONFIRMED and may_change(request.user, row),
         "is_own": own and waits,
         "may_decide": waits and not own and may_change(request.user, row),
         "may_take_back": row.state == State.CONFIRMED
