@@ -16,6 +16,7 @@ from activities.crediting import bring_in_line
 from activities.models import PRESENT, Activity, Participation, Presence
 from organizations.models import Change, acting, change_row, current_action
 from organizations.services import NotPossible
+from organizations.shared_locks import keep_as_it_is
 
 # rows of one statement
 CHUNK = 500
@@ -33,14 +34,15 @@ class Entry:
 
 
 @contextlib.contextmanager
-def writing(activity, *, actor=None, reason=""):
+def writing(activity, *, actor=None, reason="", alone=True):
     """Locks `activity` for a change to its list; gives it as it is now.
 
-    Raises NotPossible if it is cancelled, or if its attendance is settled and no `reason` is given; with one, what is
-    written inside is an action of its own of `actor`, with the reason as its note, and the hours credited follow.
+    Not `alone`: others may write rows of its list at the same time, and the caller locks its own. Raises NotPossible
+    if it is cancelled, or if its attendance is settled and no `reason` is given; with one, what is written inside is
+    an action of its own of `actor`, with the reason as its note, and the hours credited follow.
     """
     with transaction.atomic():
-        stored = lock(activity, reason=reason)
+        stored = lock(activity, reason=reason, alone=alone)
         if stored.state != Activity.State.CLOSED:
             yield stored
             return
@@ -50,12 +52,17 @@ def writing(activity, *, actor=None, reason=""):
             bring_in_line(stored, actor=actor)
 
 
-def lock(activity, *, reason=""):
+def lock(activity, *, reason="", alone=True):
     """`activity` as it is now, locked for a change to its list. Raises NotPossible as `writing` does.
 
     For writers with an action of their own, in which they note the `reason`.
     """
-    stored = Activity.objects.select_for_update(of=("self",)).select_related("host").get(pk=activity.pk)
+    rows = Activity.objects.select_related("host")
+    if alone:
+        rows = rows.select_for_update(of=("self",))
+    else:
+        keep_as_it_is(activity)
+    stored = rows.get(pk=activity.pk)
     if stored.state == Activity.State.CANCELLED:
         raise NotPossible(_("This activity was cancelled."))
     if stored.state == Activity.State.CLOSED and not reason.strip():
@@ -121,17 +128,27 @@ def check_in(activity, member, *, way, at=None, actor=None, reason=""):
     # without a lock: nearly always this is the second look at a code just read
     if row is not None and row.presence in PRESENT:
         return CheckedIn(row, again=True)
-    with writing(activity, actor=actor, reason=reason) as activity:
-        row = activity.participations.filter(member=member).first()
-        if row is not None and row.presence in PRESENT:
-            return CheckedIn(row, again=True)
+    with writing(activity, actor=actor, reason=reason, alone=bool(reason)) as activity:
         if activity.state == Activity.State.DRAFT:
             raise NotPossible(_("This activity is not announced yet."))
-        row = row or Participation(activity=activity, member=member, state=State.WALK_IN)
-        presence = Presence.LATE if activity.is_late(at) else Presence.ATTENDED
-        enter(activity, row, Entry(presence), way=way, actor=actor, at=at)
-        row.activity = activity
-        row.save()
+        own = activity.participations.select_for_update(of=("self",)).filter(member=member)
+        row = own.first()
+        try:
+            with transaction.atomic():
+                return _enter_coming(activity, row, member, way=way, at=at, actor=actor)
+        except IntegrityError:
+            # put on the list at the same moment, by another device or by staff
+            return _enter_coming(activity, own.get(), member, way=way, at=at, actor=actor)
+
+
+def _enter_coming(activity, row, member, *, way, at, actor):
+    if row is not None and row.presence in PRESENT:
+        return CheckedIn(row, again=True)
+    row = row or Participation(activity=activity, member=member, state=State.WALK_IN)
+    row.activity = activity
+    presence = Presence.LATE if activity.is_late(at) else Presence.ATTENDED
+    enter(activity, row, Entry(presence), way=way, actor=actor, at=at)
+    row.save()
     return CheckedIn(row, again=False)
 
 

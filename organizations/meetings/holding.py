@@ -30,6 +30,7 @@ from organizations.models import (
 from organizations.models.appointments import all_members
 from organizations.models.meetings import kinds_of
 from organizations.services import NotPossible
+from organizations.shared_locks import keep_as_it_is
 
 # rows of one statement
 CHUNK = 500
@@ -134,15 +135,20 @@ def why_not(meeting):
 
 
 @contextlib.contextmanager
-def writing(meeting, *, actor=None, reason=""):
+def writing(meeting, *, actor=None, reason="", alone=True):
     """Locks `meeting` for a change to it or to what belongs to it; gives it as it is now.
 
-    Raises NotPossible if it is cancelled, or if its minutes are signed and no `reason` is given; with one, what is
-    written inside is an action of its own of `actor`, with the reason as its note.
+    Not `alone`: others may write what belongs to it at the same time, and the caller locks its own row. Raises
+    NotPossible if it is cancelled, or if its minutes are signed and no `reason` is given; with one, what is written
+    inside is an action of its own of `actor`, with the reason as its note.
     """
     with transaction.atomic():
-        stored = Meeting.objects.select_for_update(of=("self",))
-        stored = stored.select_related("body", "term", "joint_with").get(pk=meeting.pk)
+        rows = Meeting.objects.select_related("body", "term", "joint_with")
+        if alone:
+            rows = rows.select_for_update(of=("self",))
+        else:
+            keep_as_it_is(meeting)
+        stored = rows.get(pk=meeting.pk)
         if stored.state == Meeting.State.CANCELLED:
             raise NotPossible(_("This meeting was cancelled."))
         if stored.state != Meeting.State.SIGNED:
