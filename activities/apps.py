@@ -19,6 +19,7 @@ class ActivitiesConfig(AppConfig):
         from members.portal.frame import PAGES, Page
         from members.privacy import copy, own_file
         from members.retention.traces import add_traces
+        from organizations.meetings.page import PIECES
 
         papers.register()
         papers_contributions.register()
@@ -31,3 +32,7 @@ class ActivitiesConfig(AppConfig):
         PAGES.insert(
             1, Page("own_activities:activities", pgettext_lazy("portal", "Activities"), "activities")
         )
+        PAGES.append(
+            Page("own_activities:type_code", pgettext_lazy("portal", "Check in"), "check-in", is_in_bar=False)
+        )
+        PIECES.append("activities.check_in.part.meeting_part")

@@ -219,6 +219,8 @@ LIMITS = {
     # addresses of calendars that are not there
     "calendar": "60/1h/ip",
     "sign_in_with": "10/1h/user",
+    # codes of check-in that never were any; a hall full of members has one address
+    "check_in_wrong": "30/10m/key,600/1h/ip",
 }
 
 # -- text messages ----------------------------------------------------------------------------------------------
@@ -290,6 +292,8 @@ ROSTER_KEEP_DAYS = env.int("ROSTER_KEEP_DAYS", default=90)
 VIEWINGS_KEEP_DAYS = env.int("VIEWINGS_KEEP_DAYS", default=365)
 # answers to personal questions on signing up, after the activity
 ANSWERS_KEEP_DAYS = env.int("ANSWERS_KEEP_DAYS", default=30)
+# which codes were read at check-in, and when; who was there stays
+SCANS_KEEP_DAYS = env.int("SCANS_KEEP_DAYS", default=180)
 # what is read, imported or undone while its request waits; larger work is the worker's
 ROSTER_AT_ONCE_BYTES = env.int("ROSTER_AT_ONCE_BYTES", default=1024 * 1024)
 ROSTER_AT_ONCE_ROWS = env.int("ROSTER_AT_ONCE_ROWS", default=5_000)

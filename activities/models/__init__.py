@@ -8,15 +8,14 @@ from activities.models.activities import (
     ServiceField,
 )
 from activities.models.calendar import CalendarFeed
+from activities.models.check_in import Door, Scan
 from activities.models.contributions import DonatedGoods, Donation, Honour, Objection, Service
 from activities.models.participation import (
     PRESENT,
     Answer,
     Counts,
-    Door,
     Participation,
     Presence,
-    Scan,
 )
 
 __all__ = [

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
-from django.utils import timezone
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -277,97 +276,3 @@ class Answer(models.Model):
 
     def __str__(self):
         return self.text
-
-
-class Door(models.Model):
-    """The check-in of one activity or meeting: from it come the codes on the screen of the room."""
-
-    activity = models.OneToOneField(
-        Activity, models.CASCADE, null=True, blank=True, related_name="door", verbose_name=_("activity")
-    )
-    meeting = models.OneToOneField(
-        "organizations.Meeting",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="door",
-        verbose_name=_("meeting"),
-    )
-    # what the codes are made of; a new one makes all codes before worthless
-    secret = models.CharField(max_length=64, editable=False)
-    opened_at = models.DateTimeField(pgettext_lazy("check-in", "opened"), default=timezone.now)
-    opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=pgettext_lazy("check-in", "opened by"),
-    )
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("check-in")
-        verbose_name_plural = _("check-ins")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(activity__isnull=False, meeting=None) | Q(activity=None, meeting__isnull=False),
-                name="door_of_one_thing",
-            ),
-            models.CheckConstraint(
-                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at")),
-                name="door_closes_after_opening",
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.activity or self.meeting)
-
-    @property
-    def is_open(self):
-        return self.closed_at is None
-
-
-class Scan(models.Model):
-    """One code that was read at a door, whatever came of it: what is shown twice counts once.
-
-    `key` is made by the telephone that read it, so that sending it again (a weak network) is known as the same.
-    """
-
-    class Way(models.TextChoices):
-        SCREEN = "screen", _("code on the screen, by the member")
-        STAFF = "staff", _("code of the member, by staff")
-
-    class Outcome(models.TextChoices):
-        COUNTED = "counted", pgettext_lazy("check-in", "counted")
-        AGAIN = "again", pgettext_lazy("check-in", "was checked in already")
-        # read in time, sent too late to be sure: staff decide
-        WAITING = "waiting", pgettext_lazy("check-in", "to be confirmed")
-        REFUSED = "refused", pgettext_lazy("check-in", "refused")
-
-    door = models.ForeignKey(
-        Door, models.CASCADE, related_name="scans", verbose_name=_("check-in"), db_index=False
-    )
-    member = models.ForeignKey(Member, models.CASCADE, related_name="scans", verbose_name=_("member"))
-    key = models.CharField(max_length=40, editable=False)
-    way = models.CharField(_("way"), max_length=10, choices=Way)
-    read_at = models.DateTimeField(_("read"))
-    received_at = models.DateTimeField(_("received"), default=timezone.now)
-    outcome = models.CharField(pgettext_lazy("check-in", "what came of it"), max_length=10, choices=Outcome)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=pgettext_lazy("check-in", "by"),
-    )
-
-    class Meta:
-        verbose_name = _("code read")
-        verbose_name_plural = _("codes read")
-        ordering = ["-received_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["door", "key"], name="scan_once")]
-        indexes = [models.Index(fields=["door", "outcome"], name="scan_of_door")]
-
-    def __str__(self):
-        return f"{self.door}: {self.member}"

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from organizations.meetings.checks import counts_of, warnings
 from organizations.meetings.counting import quorum
@@ -13,6 +14,10 @@ from organizations.meetings.holding import list_of
 from organizations.meetings.resolving import outcome
 from organizations.models import Attendance, Meeting
 from organizations.papers.offers import offers
+
+# names of functions of (meeting, whether the reader may edit it) that give (template, context) of a further piece of
+# the page, with the context as the variable ``part``, or None; a later app adds its own when it starts
+PIECES = []
 
 
 def may_write(user, meeting):
@@ -79,6 +84,7 @@ class MeetingPage:
             "items": self.items,
             "resolutions": self.resolutions,
             "warnings": warnings(meeting, self.rule, self.quorum, self.resolutions, today),
+            "pieces": [piece for name in PIECES if (piece := import_string(name)(meeting, may_edit))],
             "papers": offers("meeting", meeting) if may_edit else [],
             "may_edit": may_edit and meeting.state != Meeting.State.CANCELLED,
             "may_hold": may_edit and meeting.state == Meeting.State.PLANNED and meeting.on <= today,

@@ -161,6 +161,17 @@ TABLE = {
     "calendar_feed": url(
         PUBLIC, CLOSED_EVEN_SIGNED_OUT, token="feed_token", writes=["activities_calendarfeed"]
     ),
+    # -- activities: check-in
+    "activities:check_in_open": url(CLOSED_TO_ALL, EDIT_BODY, pk="activity"),
+    "activities:check_in_open_meeting": url(CLOSED_TO_ALL, EDIT_BODY, pk="meeting"),
+    "activities:check_in_screen": url(EDIT_FOUND_BODY, CLOSED_TO_ALL, pk="door"),
+    "activities:check_in_close": url(CLOSED_TO_ALL, EDIT_FOUND_BODY, pk="door"),
+    "activities:check_in_scan": url(EDIT_FOUND_BODY, pk="door"),
+    "activities:check_in_waiting": url(EDIT_FOUND_BODY, pk="door"),
+    "own_activities:type_code": url(MEMBERS),
+    "own_activities:own_code": url(MEMBERS, CLOSED_TO_ALL),
+    "own_activities:checked_in": url(OWN, CLOSED_TO_ALL, door_pk="door"),
+    "own_activities:check_in": url(NOTHING_THERE, MEMBERS, door_pk="door", code="none"),
     # -- elections
     "organizations:elections": url(READ_LIST),
     "organizations:election_new": url(EDIT_BODY_LIST.but(no="other_manager")),
