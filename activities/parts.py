@@ -12,6 +12,8 @@ class Tool:
     label: str
     address: str
     is_primary: bool = False
+    is_rare: bool = False
+    """Whether it stands behind "More", with the others that are seldom needed."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from activities.attendance import urls as attendance
 from activities.calendar import urls as calendar
+from activities.campaigns import urls as campaigns
 from activities.check_in import urls as check_in
 from activities.contributions import urls as contributions
 from activities.evidence import urls as evidence
@@ -14,6 +15,7 @@ from activities.signing_up import urls as signing_up
 app_name = "activities"
 urlpatterns = [
     *planning.urlpatterns,
+    *campaigns.urlpatterns,
     *signing_up.urlpatterns,
     *check_in.urlpatterns,
     *attendance.urlpatterns,

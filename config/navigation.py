@@ -109,6 +109,7 @@ TASKS = (
         pgettext_lazy("task", "Activities"),
         (
             Page(_("Activities"), "activities:activities", "activities.view_activity"),
+            Page(pgettext_lazy("task", "Campaigns"), "activities:campaigns", "activities.view_campaign"),
             Page(_("Calendar"), "activities:calendar", "activities.view_activity"),
             Page(_("Figures"), "activities:figures", "members.view_statistics"),
             Page(
@@ -170,6 +171,11 @@ TASKS = (
             ),
             Page(_("Rules of meetings"), "organizations:meeting_rules", "organizations.view_meetingrule"),
             Page(_("Paper templates"), "organizations:papers", "organizations.view_papertemplate"),
+            Page(
+                _("Fields of service"),
+                "admin:activities_servicefield_changelist",
+                "activities.change_servicefield",
+            ),
             Page(_("Word lists"), "admin:members_listedword_changelist", "members.view_listedword"),
             Page(
                 _("Strokes of characters"),

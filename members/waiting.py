@@ -22,6 +22,7 @@ SOURCES = (
     "members.privacy.queue.requests_waiting",
     "members.retention.waiting.runs_waiting",
     "activities.signing_up.waiting.lines_waiting",
+    "activities.planning.waiting.attendance_open",
     "activities.contributions.queue.services_to_decide",
     "activities.contributions.queue.honours_to_decide",
     "activities.evidence.waiting.objections_waiting",

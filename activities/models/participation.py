@@ -94,6 +94,11 @@ class ParticipationQuerySet(models.QuerySet):
         """[{name: value of that column, …, name of a Counts field: number}], one for each group, in one query."""
         return self.order_by().values(*names).annotate(**_FIGURES)
 
+    def counts_of_each(self, activities):
+        """{key of an Activity: Counts} of those of `activities` (keys) that have rows, in one query."""
+        rows = self.filter(activity__in=activities).figures_by("activity")
+        return {row.pop("activity"): Counts(**row) for row in rows}
+
     def counts(self):
         """The Counts of these rows, in one query."""
         return Counts(**self.figures())

@@ -3,7 +3,6 @@
 Changes belong to the action in progress. After the attendance is settled each needs a reason (attending.writing).
 """
 
-import contextlib
 import datetime as dt
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from activities.attending import Entry, Way, record_presences, writing
 from activities.crediting import bring_in_line
 from activities.models import Activity, Audience, Participation, Partner, Question
+from activities.signing_up.services import move_up
 from members.inbox import tell_all
 from members.models import Member
 from organizations.models import acting
@@ -89,7 +89,7 @@ def change_activity(activity, *, partners=None, audiences=None, questions=(), go
         told = _tell_of_move(stored, activity) if is_moved else 0
         over = over_capacity(activity)
         if activity.state == State.PUBLISHED and _has_more_room(stored, activity):
-            _move_up(activity)
+            move_up(activity)
     return Changed(activity, told, over)
 
 
@@ -104,13 +104,6 @@ def _has_more_room(before, after):
     if before.capacity is None:
         return False
     return after.capacity is None or after.capacity > before.capacity
-
-
-def _move_up(activity):
-    with contextlib.suppress(ImportError):
-        from activities.signing_up.services import move_up
-
-        move_up(activity)
 
 
 def _is_moved(before, after):

@@ -405,6 +405,7 @@ class World:
             ("employer", "kind", "民营企业"),
             ("filing", "note", "某备案之二"),
             ("word", "name", "某词之二"),
+            ("field", "name", "某领域之二"),
             ("stroke", "note", "某注"),
             ("home", "data_contact", "某人"),
             ("council", "basis", "某注"),
