@@ -96,13 +96,13 @@ def _sentence(key, stated, numbers):
     if stated is None or stated == read:
         return ""
     sentences = {
-        "expected": _("The sheet states {stated} expected and names {read}."),
+        "expected": _("The sheet states {stated} expected and names {read}. Please check."),
         "present": _(
             "The sheet states that {stated} were there; {read} have signed or are said to have come."
         ),
-        "leave": _("The sheet states {stated} on leave; of {read} it is written."),
-        "absent": _("The sheet states {stated} absent; of {read} it is written."),
-        "late": _("The sheet states {stated} late; of {read} it is written."),
-        "observers": _("The sheet states {stated} observers; of {read} it is written."),
+        "leave": _("The sheet states {stated} on leave; of {read} it is written. Please check."),
+        "absent": _("The sheet states {stated} absent; of {read} it is written. Please check."),
+        "late": _("The sheet states {stated} late; of {read} it is written. Please check."),
+        "observers": _("The sheet states {stated} observers; of {read} it is written. Please check."),
     }
     return sentences[key].format(stated=stated, read=read)

@@ -140,13 +140,13 @@ class SheetForm(forms.Form):
         if self.errors or data["target"] != NEW:
             return data
         for name in ("title", "kind", "on"):
-            if not data[name]:
+            if not data.get(name):
                 self.add_error(name, _("An activity needs a title, a kind and a day."))
-        if data["ends"] and data["starts"] and data["ends"] <= data["starts"]:
+        if data.get("ends") and data.get("starts") and data["ends"] <= data["starts"]:
             self.add_error("ends", _("The activity ends before it begins."))
-        if data["host"] is None and not self.may_host:
+        if data.get("host") is None and "host" not in self.errors and not self.may_host:
             self.add_error("host", _("Choose the body."))
-        if data["on"] and not 1949 <= data["on"].year <= timezone.localdate().year + 1:
+        if data.get("on") and not 1949 <= data["on"].year <= timezone.localdate().year + 1:
             self.add_error("on", _("Check the year."))
         return data
 

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from activities.sheets.fields import LISTS, OWN, PERSON, VOCABULARY
 from activities.sheets.guess import choose
-from activities.sheets.matching import ALIKE, PICKS, SENTENCES, SheetRegister
+from activities.sheets.matching import ALIKE, GUESTS, PICKS, SENTENCES, SheetRegister
 from activities.sheets.panel import panel
 from activities.sheets.taking_back import SheetUndoing
 from activities.sheets.target import Target
@@ -21,9 +21,8 @@ from members.template_sheet import LISTS_OF
 def fitted(kind, batch):
     """The kind with what its classes need to know of `batch`: the activity or meeting it goes to."""
     known = {"target": Target(batch)}
-    picks = {
-        code: each for code, each in PICKS.items() if code != "not_registered" or not known["target"].meeting
-    }
+    # guests of a meeting stand in its own page
+    picks = {code: each for code, each in PICKS.items() if code != GUESTS or "meeting" not in batch.options}
     return replace(
         kind,
         register=type("Register", (SheetRegister,), known),

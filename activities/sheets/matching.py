@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.sheets.fields import KNOWN_BY, LISTS, WhoWord
 from activities.sheets.lists import ActivityList, MeetingList, Unclear
+from activities.sheets.target import told
 from activities.sheets.words import PICTURE, PresenceWord, understand
 from members.imports.matching import ID, Match, Register
 from members.models.imports import NEW, OPEN_OUTCOMES
@@ -11,6 +12,8 @@ from members.roster.messages import QUESTION, WARNING, Message
 
 CANDIDATES = 10
 PICTURES = "signature_pictured"
+GUESTS = "not_registered"
+"""Code of what is asked about people who are no members."""
 
 SENTENCES = {
     "activity_not_chosen": _("{cell}: choose first of which activity or meeting this is the sheet."),
@@ -29,9 +32,9 @@ SENTENCES = {
     ),
     PICTURES: _("{cell}: a picture stands here; it was taken as a signature."),
 }
-ALIKE = frozenset(("presence_unclear", "presence_differs", "not_entitled", "not_registered"))
+ALIKE = frozenset(("presence_unclear", "presence_differs", "not_entitled", GUESTS))
 PICKS = {
-    "not_registered": ((_("A guest"), "who", WhoWord.GUEST.value),),
+    GUESTS: ((_("A guest"), "who", WhoWord.GUEST.value),),
     "presence_differs": tuple((word.label, "keep", word.value) for word in LISTS["keep"]),
     "not_entitled": ((_("Enter as observer"), "presence", PresenceWord.OBSERVER.value),),
 }
@@ -53,7 +56,10 @@ class SheetRegister(Register):
             return
         make = MeetingList if self.target.meeting else ActivityList
         reason = self.target.options.get("correction", "")
-        self.list = make(self.target.thing, reason=reason, locked=lock)
+        if lock:
+            self.target.check_reason()
+        with told():
+            self.list = make(self.target.thing, reason=reason, locked=lock)
 
     def match(self, values, position, cell, derived=frozenset(), choice=None):
         """As `Register.match`. New are those who come onto the list, with a member of None for guests."""
@@ -98,8 +104,8 @@ class SheetRegister(Register):
         members = [record[ID] for record in self.by_name.get(person["name"], ())][:CANDIDATES]
         params = {"name": person["name"], "members": members, "value": STRANGER}
         if not self.list.takes_guests:
-            return Message(cell("name"), QUESTION, "not_registered", params, "name")
-        return Message(cell("name"), QUESTION, "not_registered", params | {"variant": "guest"}, "who")
+            return Message(cell("name"), QUESTION, GUESTS, params, "name")
+        return Message(cell("name"), QUESTION, GUESTS, params | {"variant": "guest"}, "who")
 
 
 def _unclear(cell, said, values):

@@ -1,5 +1,6 @@
 """Which activity or meeting a sign-in sheet goes to, and what else was decided for the whole file."""
 
+import contextlib
 import datetime as dt
 from functools import cached_property
 
@@ -12,8 +13,18 @@ from members.imports.kinds import NotWritable
 from members.models.imports import OF_ASSOCIATION
 from members.rights import Ability
 from organizations.models import Body, Meeting
+from organizations.services import NotPossible
 
 USUAL_HOURS = 2
+
+
+@contextlib.contextmanager
+def told():
+    """What a service refuses keeps the import from being written, with the service's own sentence."""
+    try:
+        yield
+    except NotPossible as reason:
+        raise NotWritable(str(reason)) from reason
 
 
 class Target:
@@ -101,6 +112,9 @@ class Target:
             self.activity.save()
             options = {key: value for key, value in self.options.items() if key != "make"}
             self.batch.options = options | {"activity": self.activity.pk}
+
+    def check_reason(self):
+        """Raises NotWritable where a settled attendance would be changed without a reason."""
         if self.is_settled and not self.options.get("correction"):
             raise NotWritable(_("The attendance is settled: say why this is corrected, under “Change …”."))
 

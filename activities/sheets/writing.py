@@ -13,6 +13,7 @@ from activities.attending import enter, write
 from activities.crediting import bring_in_line
 from activities.models import Participation
 from activities.sheets.fields import PERSON
+from activities.sheets.target import told
 from members.imports import bulk
 from members.imports.kinds import NotWritable
 from members.imports.matching import Match
@@ -23,15 +24,6 @@ from organizations.models import Action, Meeting
 from organizations.services import NotPossible
 
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
-
-
-@contextlib.contextmanager
-def told():
-    """What a service refuses keeps the import from being written, with the service's own sentence."""
-    try:
-        yield
-    except NotPossible as reason:
-        raise NotWritable(str(reason)) from reason
 
 
 class SheetWriter:

@@ -48,6 +48,7 @@ def activity_on(on=ON, title="国情考察活动", **fields):
 
 
 def upload(client, home, file, **data):
+    file.seek(0)
     client.post(
         reverse("members:import_upload"), {"association": home.pk, "kind": "sign_in", "file": file} | data
     )
