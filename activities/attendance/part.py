@@ -9,7 +9,7 @@ from activities.frame import may_edit
 from activities.models import Activity
 from activities.parts import Part, Tool
 
-MOST_SHOWN = 50
+MOST_SHOWN = 20
 
 
 def part(activity, user):

@@ -77,7 +77,10 @@ class Figures:
 
     def by_kind(self):
         spans = self.question.spans
-        columns = [*_columns(), *(Column(_span(*span), group=_("Activities")) for span in spans)]
+        heading = _("Activities by year") if self.question.is_by_year else _("Activities by month")
+        is_one_year = len({year for year, _month in spans}) == 1
+        labels = [str(month) if month and is_one_year else _span(year, month) for year, month in spans]
+        columns = [*_columns(), *(Column(label, group=heading) for label in labels)]
         lines = [(label, VALUE, kind) for kind, label in Activity.Kind.choices]
 
         def cells(events, key):

@@ -148,7 +148,7 @@ def test_kinds_by_month_and_rates_of_those_expected(activities, home):
 
     labels = [column.label for column in table.columns]
     assert labels[:8] == ["活动数", "应到", "实到", "出席率", "请假", "缺席", "未录入", "列席及未报名到场"]
-    assert labels[8:] == [f"2025-{month:02}" for month in range(1, 13)]
+    assert labels[8:] == [str(month) for month in range(1, 13)]
     months = ["0"] * 12
     assert filled(table) == {
         "考察调研": ["1", "5", "3", "60.0%", "1", "0", "1", "0", *months[:2], "1", *months[3:]],
