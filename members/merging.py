@@ -65,14 +65,18 @@ def _same_account(invitation, survivor):
 
 def _same_participation(row, survivor):
     mine = survivor.participations.filter(activity=row.activity_id).first()
-    if mine and row.presence and row.presence != mine.presence:
+    if mine is None:
+        return False
+    came = row.presence and row.presence != mine.presence
+    signed_up = row.state in ("signed_up", "waiting", "walk_in") and row.state != mine.state
+    if came or signed_up or row.answers.exists():
         raise CannotMerge(
             _(
                 "Both are on the list of “{activity}”, and what is entered about them differs. Take one of them off "
                 "the list, or enter the same."
             ).format(activity=row.activity)
         )
-    return mine is not None
+    return True
 
 
 def _same_service(row, survivor):

@@ -122,8 +122,8 @@ class Person:
 
 def rows_by(model, path="member"):
     def rows(ids):
-        found = model._base_manager.filter(**{f"{path}__in": ids}).annotate(person=F(path)).order_by("pk")
-        return [(row.person, row) for row in found]
+        found = model._base_manager.filter(**{f"{path}__in": ids}).annotate(whose=F(path)).order_by("pk")
+        return [(row.whose, row) for row in found]
 
     return rows
 
@@ -327,7 +327,8 @@ def put_back(content):
     for label, values in content["removed"]:
         model = _model(label)
         if all(
-            each.related_model._base_manager.filter(pk=values[each.attname]).exists()
+            values[each.attname] is None
+            or each.related_model._base_manager.filter(pk=values[each.attname]).exists()
             for each in model._meta.concrete_fields
             if each.is_relation
         ):

@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 
+from activities.models import Door, Scan
 from members.merging import HANGING, CannotMerge, better, differing, hanging_keys, merge_members, rather_kept
 from members.models import (
     DistinctPair,
@@ -18,6 +20,7 @@ from members.models import (
 from members.photos import set_photo
 from members.services import change_status
 from organizations.models import Action, Change
+from tests.activities.evidence.made import gave, honoured, served, took_part
 from tests.make import make_association, make_id_number, make_member, make_mobile, make_user
 from tests.members.imports.sheets import person
 from tests.members.imports.test_undo import imported
@@ -67,6 +70,15 @@ def everything_hanging(member, actor):
     ListedMember.objects.create(saved_list=picked, member=member)
     for stranger in (make_member("李四"), make_member("王五")):
         DistinctPair.objects.create(one_id=min(member.pk, stranger.pk), other_id=max(member.pk, stranger.pk))
+    row = took_part(member)
+    door = Door.objects.create(activity=row.activity, secret="x")
+    Scan.objects.create(
+        door=door, member=member, key="k", way="screen", read_at=timezone.now(), outcome="counted"
+    )
+    served(member, activity=row.activity)
+    gave(member)
+    honoured(member)
+    member.objections.create(source="participation", row=row.pk, about="国情考察", text="我到了")
 
 
 def test_all_that_hangs_on_the_record_moves(home):
@@ -89,6 +101,39 @@ def test_all_that_hangs_on_the_record_moves(home):
     assert MemberMerge.objects.get(pk=earlier.pk).survivor == one
     others = Member.objects.filter(name__in=["李四", "王五"]).values_list("pk", flat=True)
     assert sorted(DistinctPair.objects.values_list("one", "other")) == sorted((one.pk, pk) for pk in others)
+    of_activities = ("participations", "scans", "services", "donations", "honour_rows", "objections")
+    assert [getattr(one, name).count() for name in of_activities] == [1] * 6
+
+
+def test_what_is_entered_about_both_at_one_activity_must_agree(home):
+    one, other = make_pair(home)
+    row = took_part(one)
+    mine = took_part(other, activity=row.activity, presence="absent")
+    with pytest.raises(CannotMerge, match="国情考察"):
+        merge(other, one)
+
+    mine.presence, mine.state = "attended", "walk_in"
+    mine.save()
+    with pytest.raises(CannotMerge, match="国情考察"):
+        merge(other, one)
+    mine.state = "signed_up"
+    mine.save()
+    merge(other, one)
+
+    assert list(one.participations.all()) == [row]
+
+
+def test_hours_of_one_activity_are_not_doubled(home):
+    one, other = make_pair(home)
+    row = took_part(one)
+    took_part(other, activity=row.activity)
+    for member in (one, other):
+        served(member, activity=row.activity)
+    served(other)
+
+    merge(other, one)
+
+    assert one.services.count() == 2 and one.participations.count() == 1
 
 
 def test_what_the_survivor_has_already_is_not_doubled(home):

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 
+from activities.models import Donation, Honour, Objection, Participation, Scan, Service
 from members.imports.undoing import plan_undo, undo_batch
 from members.models import (
     DistinctPair,
@@ -20,6 +21,7 @@ from members.parting import CannotPart, part_members, plan_parting
 from members.photos import set_photo
 from members.services import change_status
 from organizations.models import Action, Change
+from tests.activities.evidence.made import took_part
 from tests.make import make_association, make_id_number, make_member, make_mobile, make_user
 from tests.members.imports.sheets import person
 from tests.members.imports.test_undo import imported
@@ -29,7 +31,10 @@ from tests.members.test_counts import grouped, kept
 
 pytestmark = pytest.mark.django_db
 
-TABLES = (Member, StatusChange, FurtherCategory, ListedMember, DistinctPair, ImportRow, Employer)
+TABLES = (
+    Member, StatusChange, FurtherCategory, ListedMember, DistinctPair, ImportRow, Employer,
+    Participation, Scan, Service, Donation, Honour, Objection,
+)  # fmt: skip
 ALL_KEYS = ("name", "position", "employer", "number", "birth", "wechat", "email", "id_number", "status")
 
 
@@ -52,6 +57,7 @@ def test_taking_a_merge_back_leaves_everything_as_it_was(home, taken):
     FurtherCategory.objects.create(member=one, category=OTHER_CATEGORY)
     ListedMember.objects.create(saved_list=SavedList.objects.get(), member=one)
     DistinctPair.objects.create(one=one, other=other)
+    took_part(one, activity=other.participations.get().activity)
     before = state(*TABLES)
     made = merge(other, one, *taken)
     assert state(*TABLES) != before

@@ -9,6 +9,16 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
+from activities.models import (
+    Answer,
+    Donation,
+    Door,
+    Honour,
+    Objection,
+    Question,
+    Scan,
+    Service,
+)
 from members import crypto
 from members.cards.services import issue_card
 from members.merging import merge_members
@@ -34,11 +44,13 @@ from members.photos import set_photo
 from members.services import change_status, reveal_id_number
 from organizations.models import Body
 from tests.make import (
+    make_activity,
     make_appointment,
     make_body,
     make_id_number,
     make_meeting,
     make_member,
+    make_participation,
     make_term,
     make_user,
 )
@@ -182,6 +194,38 @@ def _hang(member, association, actor):
     make_appointment(member, term=term)
     meeting = make_meeting(council, on=dt.date(2020, 3, 20), held=True)
     meeting.attendances.filter(member=member).update(presence="leave", reason="欧阳一生病")
+    _activities(member)
+
+
+def _activities(member):
+    """A row in each table of the activities that tells of members."""
+    past = dict.fromkeys(("claimed_at", "decided_at"), timezone.now())
+    row = make_participation(
+        make_activity(association=member.association),
+        member,
+        presence="leave",
+        reason="欧阳一住院",
+        way="own",
+    )
+    question = Question.objects.create(activity=row.activity, text="用餐")
+    Answer.objects.create(participation=row, question=question, text="欧阳一吃素")
+    door = Door.objects.create(activity=row.activity, secret="x")
+    Scan.objects.create(
+        door=door, member=member, key="k", way="screen", read_at=timezone.now(), outcome="refused"
+    )
+    Service.objects.create(
+        member=member, on=dt.date(2020, 4, 1), what="欧阳一讲法律课", for_whom="欧阳一的邻居", hours=2,
+        state="confirmed", answer="谢谢欧阳一", **past,
+    )  # fmt: skip
+    donation = Donation.objects.create(
+        association=member.association, member=member, kind="cash", received_on=dt.date(2020, 4, 2), amount=100,
+    )  # fmt: skip
+    donation.note = "欧阳一亲自送来"
+    donation.save()
+    Honour.objects.create(
+        member=member, title="欧阳一优秀会员", on="2020", document="欧阳一的决定", answer="祝贺欧阳一", **past
+    )
+    Objection.objects.create(member=member, source="missing", about="欧阳一的记录", text="欧阳一到了")
 
 
 def put_aside_photo(name="photos/aside.jpg"):

@@ -80,7 +80,7 @@ def whole_register(*without):
     """{table: rows} as plain data, what is sealed in clear."""
     skipped = {"id_sealed", "version", "token_sealed", "kept", "removed", "look"}
     found = {}
-    for app in ("members", "organizations"):
+    for app in ("members", "organizations", "activities"):
         for model in apps.get_app_config(app).get_models():
             # the counts are of the database's own making: rows of nought may stay
             if model in (RetentionItem, RetentionRun, MemberCount, *without):
@@ -266,6 +266,8 @@ def test_nothing_in_the_register_names_the_person_any_more(association, leaver):
         secret for secret in SECRETS if secret in json.dumps(list(of_member.values_list("diff", flat=True)))
     ] == []
     assert Action.objects.filter(note__contains=NAME).count() == 0
+    of_activities = Change.objects.filter(content_type__app_label="activities").values_list("diff", flat=True)
+    assert NAME not in json.dumps(list(of_activities), ensure_ascii=False)
 
 
 def test_doors_are_shut(association, leaver):
