@@ -328,6 +328,7 @@ def _of_donation(row):
         True,
         True,
         amount=row.amount,
+        address=reverse_lazy("activities:donation", args=[row.pk]),
     )
 
 
