@@ -61,7 +61,7 @@ def plan(site, page):
     page.goto(f"{site.url}{activity.get_absolute_url()}publish/")
     page.locator("#content-main form button[type=submit]").first.click()
     page.goto(f"{site.url}{activity.get_absolute_url()}invite/")
-    expect(page.get_by_role("heading", name="将邀请 4 位会员")).to_be_visible()
+    expect(page.get_by_role("heading", name="将邀请 4 名会员")).to_be_visible()
     page.get_by_role("button", name="确认邀请").click()
     page.wait_for_load_state()
     return Activity.objects.get()
@@ -75,9 +75,9 @@ def sign_up(phone, button):
 
 
 def scan(page, site, phone):
-    """What stands on the screen of the room is opened on the phone, and the button pressed."""
+    """The code that stands on the screen of the room is typed on the phone."""
     code = page.locator("[data-code]").inner_text()
-    phone.goto(f"{site.url}{re.sub('[0-9]+/$', '', '/my/activities/check-in/')}")
+    phone.goto(f"{site.url}/my/activities/check-in/")
     phone.get_by_role("textbox").fill(code)
     phone.get_by_role("button", name="签到", exact=True).click()
     expect(phone.get_by_text("您已于").or_(phone.get_by_text("签到时间")).first).to_be_visible()
@@ -122,7 +122,7 @@ def test_from_the_invitation_to_the_year_in_figures(register, page, browser):
     )
     page.get_by_role("button", name="上传并预览").click()
     page.get_by_role("button", name=re.compile(r"^导入 2")).click()
-    expect(page.get_by_text(re.compile("已导入"))).to_be_visible()
+    expect(page.get_by_text("已导入 2 行")).to_be_visible()
     found = dict(activity.participations.exclude(presence="").values_list("member__name", "presence"))
     assert found == {"王小明": PRESENCE.ATTENDED, "李建国": PRESENCE.ATTENDED, "赵秀英": PRESENCE.LEAVE}
     assert activity.participations.get(member__name="欧阳明华").state == Participation.State.WITHDRAWN
@@ -153,11 +153,15 @@ def test_a_meeting_of_the_council_reaches_its_quorum_at_the_door(register, page,
 
     page.locator("#check-in").get_by_role("button").click()
     quorum = page.locator("[data-quorum]")
-    expect(quorum).to_contain_text("还差 2")
-    for email, missing in (("member@example.org", "还差 1"), ("member2@example.org", "已达到")):
+    expect(quorum).to_contain_text("还差2")
+    for email, missing in (("member@example.org", "还差1"), ("member2@example.org", "已达到")):
         scan(page, site, on_phone(browser, site, email))
         expect(quorum).to_contain_text(missing)
 
+    page.goto(f"{site.url}{meeting.get_absolute_url()}attendance/")
+    page.get_by_role("radiogroup", name="李建国").get_by_label("缺席").check()
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("已保存1项")).to_be_visible()
     page.goto(f"{site.url}{meeting.get_absolute_url()}edit/")
     page.get_by_label("会议记录").fill("会议听取了工作报告。")
     page.get_by_role("button", name="保存").click()
