@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from activities.attending import Entry, Way, record_presences, writing
 from activities.crediting import bring_in_line
+from activities.files.services import delete_all
 from activities.models import Activity, Audience, Participation, Partner, Question
 from activities.signing_up.services import move_up
 from members.inbox import tell_all
@@ -180,16 +181,15 @@ def _moved(moment, shift):
 
 @transaction.atomic
 def delete_draft(activity):
-    """Delete a draft to which nothing hangs yet. Raises NotPossible."""
+    """Delete a draft to which nothing hangs yet but files, which go with it. Raises NotPossible."""
     stored = _locked(activity)
     if stored.state != State.DRAFT:
         raise NotPossible(_("Only a draft is deleted; what was announced is cancelled."))
     if stored.participations.exists():
         raise NotPossible(_("Somebody is on its list already: cancel it instead."))
-    if stored.files.exists():
-        raise NotPossible(_("It has files: delete them first."))
     if stored.services.exists() or stored.donations.exists():
         raise NotPossible(_("Contributions belong to it: cancel it instead."))
+    delete_all(stored)
     stored.delete()
 
 

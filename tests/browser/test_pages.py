@@ -41,8 +41,13 @@ READ_INTERFACE = """selector => {
   return texts;
 }"""
 # Names that have no Chinese form, the name of the other language in its own, and texts out of records
-NO_CHINESE = {"Excel", "English", "jiangjin"}
-OUT_OF_RECORDS = re.compile(r"\{[^}]*\}|\S+@\S+|\S+\.(?:xlsx?|ods|csv)\b|\.[a-z]{2,4}\b|\b[A-Z]{2,4}\b")
+NO_CHINESE = {
+    *("Excel", "English", "jiangjin"),
+    *("iPhone", "iPad", "Outlook", "Word", "PowerPoint", "docx", "xlsx", "pptx"),
+}
+OUT_OF_RECORDS = re.compile(
+    r"\{[^}]*\}|https?://\S+|\S+@\S+|\S+\.(?:xlsx?|ods|csv)\b|\.[a-z]{2,4}\b|\b[A-Z]{2,4}\b"
+)
 
 # a list by conditions of every shape, the panel in which they are written open
 CONDITIONS = (

@@ -43,10 +43,9 @@ def me(home, client):
 
 
 def fetched(client, address):
-    """The answer, read to its end and closed, with `body`; a browser does the same."""
+    """The answer, read to its end, which closes the file, with `body`."""
     response = client.get(address)
     response.body = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return response
 
 

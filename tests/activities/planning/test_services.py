@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from activities.models import Activity, Audience, Participation, Partner, Question
+from activities.models import Activity, ActivityFile, Audience, Participation, Partner, Question
 from activities.planning.services import (
     cancel_activity,
     change_activity,
@@ -128,9 +128,15 @@ def test_only_a_draft_without_a_list_is_deleted(home):
     for activity in (announced, listed):
         with pytest.raises(NotPossible):
             delete_draft(activity)
+    with_file = make_activity(association=home, state="draft")
+    ActivityFile.objects.create(
+        activity=with_file, kind="file", file="activities/0.pdf", name="议程.pdf", size=1
+    )
     delete_draft(draft)
+    delete_draft(with_file)
 
     assert set(Activity.objects.all()) == {announced, listed}
+    assert not ActivityFile.objects.exists()
 
 
 # -- announcing
