@@ -5,6 +5,8 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -132,7 +134,10 @@ def _over(count):
 @may_view
 def activity_publish(request, pk):
     def done(activity):
-        return _("“{name}” is announced. Now invite those whom it is for.").format(name=activity), activity
+        if activity.ends_at < timezone.now():
+            return _("“{name}” is announced. Now enter who was there.").format(name=activity), activity
+        message = _("“{name}” is announced. Now invite those whom it is for.").format(name=activity)
+        return message, reverse("activities:invite", args=[activity.pk])
 
     return step(
         request,

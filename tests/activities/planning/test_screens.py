@@ -555,7 +555,8 @@ def test_a_past_activity_is_entered_announced_and_settled_right_away(client, sec
     activity = Activity.objects.get()
     assert "活动日期已过" in body_of(client.get(activity_page))
 
-    client.post(url("activity_publish", activity.pk))
+    published = client.post(url("activity_publish", activity.pk))
+    assert published.url == activity_page
     there, missing = (make_participation(activity, make_member(association=home)) for _each in range(2))
     Participation.objects.filter(pk=there.pk).update(presence="attended")
     assert "应到2人，实到1人" in body_of(client.get(url("activity_settle", activity.pk)))
@@ -571,6 +572,15 @@ def test_a_past_activity_is_entered_announced_and_settled_right_away(client, sec
     reopened = client.post(url("activity_reopen", activity.pk), {"reason": "漏登"})
     assert messages_of(reopened)[-1] == "考勤已重新开放。"
     assert activity.services.get().state == "withdrawn"
+
+
+def test_announcing_leads_to_inviting(client, secretary, home):
+    activity = make_activity(association=home, state="draft")
+
+    response = client.post(url("activity_publish", activity.pk))
+
+    assert response.url == url("invite", activity.pk)
+    assert client.get(response.url).status_code == 200
 
 
 def test_a_settled_one_is_edited_for_a_reason(client, secretary, home):
