@@ -57,7 +57,7 @@ class DonationForm(ServiceModelForm):
     """A new booking; its goods are in the formset `goods`."""
 
     association = forms.ModelChoiceField(Association.objects.none(), label=gettext_lazy("association"))
-    donor_kind = forms.ChoiceField(label=gettext_lazy("given by"), choices=KINDS_OF_DONORS)
+    donor_kind = forms.ChoiceField(label=pgettext_lazy("donation", "given by"), choices=KINDS_OF_DONORS)
     donor = forms.CharField(
         label=gettext_lazy("name of the donor"),
         max_length=150,
@@ -76,6 +76,11 @@ class DonationForm(ServiceModelForm):
             "kind", "received_on", "is_anonymous", "amount", "purpose", "campaign", "activity", "receiver",
             "receipt_number", "reported_on", "published_on", "note",
         ]  # fmt: skip
+        labels = {
+            "purpose": pgettext_lazy("donation", "Purpose"),
+            "published_on": gettext_lazy("Published on"),
+            "reported_on": gettext_lazy("Reported on"),
+        }
         widgets = {
             "received_on": DayInput,
             "reported_on": DayInput,
@@ -270,7 +275,7 @@ class LedgerFilter(forms.Form):
         required=False,
         empty_label=gettext_lazy("All campaigns"),
     )
-    tied = forms.ChoiceField(label=gettext_lazy("purpose"), required=False)
+    tied = forms.ChoiceField(label=pgettext_lazy("donation", "Purpose"), required=False)
 
     def __init__(self, data, *, user):
         super().__init__(data, label_suffix="")

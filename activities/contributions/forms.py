@@ -358,7 +358,7 @@ class ServiceFilter(ListFilter):
         ServiceField.objects.none(),
         label=gettext_lazy("field of service"),
         required=False,
-        empty_label=gettext_lazy("All fields"),
+        empty_label=pgettext_lazy("service", "All fields"),
     )
     field_order = ["q", "association", "field", "year"]
 

@@ -138,7 +138,7 @@ def _history(user, donation):
 @permission_required("activities.add_donation", raise_exception=True)
 def donation_new(request):
     """Book a donation; ``?copy=`` takes over another one, ``?activity=`` and ``?campaign=`` propose."""
-    initial = {"received_on": timezone.localdate(), "assign_number": True, **_copied(request)}
+    initial = {"received_on": timezone.localdate(), "kind": "cash", "assign_number": True, **_copied(request)}
     form = DonationForm(posted(request), user=request.user, initial=initial)
     context = {"title": _("Enter a donation"), "back": reverse("activities:donations")}
     return form_page(request, form, "activities/donation_form.html", context, done=_saved)
