@@ -79,7 +79,10 @@ class SheetUndoing:
         """(rows made, rows changed, ids of those that somebody touched since) of the batch's actions."""
         kind = ContentType.objects.get_for_model(self.model)
         changes = list(Change.objects.filter(action__in=self.actions, content_type=kind).order_by("pk"))
-        rows = self.model.objects.select_related("member").in_bulk({change.object_id for change in changes})
+        whole = "meeting__body" if self.is_meeting else "activity__association"
+        rows = self.model.objects.select_related("member", whole).in_bulk(
+            {change.object_id for change in changes}
+        )
         made = {change.object_id for change in changes if change.kind == Change.Kind.CREATED}
         touched = set()
         if changes:
