@@ -152,10 +152,8 @@ def test_statements_do_not_grow_with_the_list(client, home):
 
 
 def content(response):
-    """What was downloaded; the file is closed after."""
-    found = b"".join(response.streaming_content)
-    response.close()
-    return found
+    """What was downloaded; read to its end, the file is closed."""
+    return b"".join(response.streaming_content)
 
 
 def export(client, activity, query="", **data):

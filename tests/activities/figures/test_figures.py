@@ -382,7 +382,6 @@ def test_all_tables_as_a_workbook(client, activities, meeting, home):
     response = client.post(f"{SHEET}?year=2025")
 
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
-    response.close()
     assert book.sheetnames == [
         "按活动类型", "按主办机构（含会议）", "专题活动", "按会员类别", "服务领域", "按年度", "各项活动",
     ]  # fmt: skip
