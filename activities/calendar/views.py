@@ -85,15 +85,6 @@ def _day(text):
 
 def _may_add(user):
     return {
-        "may_add_activity": user.has_perm("activities.add_activity") and _is_there(),
+        "may_add_activity": user.has_perm("activities.add_activity"),
         "may_plan_meeting": user.has_perm("organizations.add_meeting"),
     }
-
-
-def _is_there():
-    from django.urls import NoReverseMatch, reverse
-
-    try:
-        return bool(reverse("activities:activity_new"))
-    except NoReverseMatch:
-        return False

@@ -168,11 +168,13 @@ def test_the_filter_goes_along_to_other_months(client, home):
 
 def test_only_who_may_add_is_offered_it(client, home):
     sign_in(client, Role.VIEWER, home)
-    assert "?on=2026-11-05" not in text(client, "/activities/calendar/2026-11-05/")
+    assert "?on=2026-11-05" not in text(client, "/activities/calendar/2026-11-05/") + text(client, NOVEMBER)
 
     sign_in(client, Role.SECRETARY, home)
     page = text(client, "/activities/calendar/2026-11-05/")
     assert f"{reverse('organizations:meeting_new')}?on=2026-11-05" in page
+    assert f"{reverse('activities:activity_new')}?on=2026-11-05" in page
+    assert f"{reverse('activities:activity_new')}?on=2026-11-05" in days(text(client, NOVEMBER))["2026-11-05"]
 
 
 def test_a_full_day_leads_to_its_list(client, home):
