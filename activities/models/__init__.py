@@ -1,15 +1,11 @@
-from activities.models.activities import (
-    Activity,
-    ActivityFile,
-    Audience,
-    Campaign,
-    Partner,
-    Question,
-    ServiceField,
-)
+from activities.models.activities import Activity, Partner
+from activities.models.audience import Audience, Question
 from activities.models.calendar import CalendarFeed
+from activities.models.campaigns import Campaign, ServiceField
 from activities.models.check_in import Door, Scan
-from activities.models.contributions import DonatedGoods, Donation, Honour, Objection, Service
+from activities.models.contributions import DonatedGoods, Donation, Honour, Service
+from activities.models.files import ActivityFile
+from activities.models.objections import Objection
 from activities.models.participation import (
     PRESENT,
     Answer,

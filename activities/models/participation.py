@@ -8,7 +8,8 @@ from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from activities.models.activities import Activity, Question
+from activities.models.activities import Activity
+from activities.models.audience import Question
 from members.models import Member
 from organizations.models import Attendance, Recorded
 
