@@ -35,4 +35,4 @@ class ActivitiesConfig(AppConfig):
         PAGES.append(
             Page("own_activities:type_code", pgettext_lazy("portal", "Check in"), "check-in", is_in_bar=False)
         )
-        PIECES.append("activities.check_in.part.meeting_part")
+        PIECES.extend(["activities.check_in.part.meeting_part", "activities.sheets.part.meeting_part"])

@@ -1,4 +1,4 @@
-"""Sign-in sheets on the page of an activity: the way to bring one, and those brought."""
+"""Sign-in sheets on the pages of an activity and of a meeting: the way to bring one, and those brought."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from members.imports.work import IMPORT_PERMISSIONS
 from members.models import ImportBatch
 from members.models.imports import SHEETS
 from members.rights import Ability
+from organizations.models import Meeting
 
 LISTED = 5
 
@@ -28,3 +29,10 @@ def part(activity, user):
         tools = (Tool(_("Import a sign-in sheet"), address),)
     template = "activities/_sheets_part.html" if batches else ""
     return Part(template, {"batches": batches}, is_aside=True, tools=tools)
+
+
+def meeting_part(meeting, may_edit):
+    """The way to bring the sheet of a `meeting`, for organizations.meetings.page: (template, context) or None."""
+    if not may_edit or meeting.state not in (Meeting.State.PLANNED, Meeting.State.HELD):
+        return None
+    return "activities/_meeting_sheet.html", {}

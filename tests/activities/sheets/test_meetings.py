@@ -131,6 +131,15 @@ def test_signed_minutes_are_left_alone(client, home, secretary, council):
     assert not Attendance.objects.exclude(presence="").exists()
 
 
+def test_the_page_of_a_meeting_leads_to_the_upload_of_who_may_import(client, home, secretary, council):
+    meeting = make_meeting(council, on=ON, held=True)
+    url = reverse("activities:meeting_sheet_upload", args=[meeting.pk])
+
+    assert f'href="{url}"' in client.get(meeting.get_absolute_url()).content.decode()
+    sign_in(client, Role.VIEWER, home)
+    assert url not in client.get(meeting.get_absolute_url()).content.decode()
+
+
 def test_from_the_address_of_the_meeting(client, home, secretary, council):
     meeting = make_meeting(council, on=ON, held=True)
     url = reverse("activities:meeting_sheet_upload", args=[meeting.pk])

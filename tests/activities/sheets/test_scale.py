@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 def queries(work):
     with CaptureQueriesContext(connection) as captured:
         work()
-    return len(captured)
+    # how far the work has come is noted by the clock, more often on a busy machine
+    by_clock = ("SAVEPOINT", "RELEASE", 'UPDATE "members_importbatch"')
+    return len([query for query in captured.captured_queries if not query["sql"].startswith(by_clock)])
 
 
 def cost(client, home, first, count):
