@@ -394,5 +394,5 @@ def test_checking_in_asks_the_database_little(phone, door, django_assert_max_num
     phone.get(address(door))
     with django_assert_max_num_queries(9):
         phone.get(address(door))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         phone.post(address(door), {}, headers={"HX-Request": "true"})
