@@ -328,7 +328,7 @@ def test_every_message_has_a_sentence():
             ),
             "甲",
         )
-        params |= dict.fromkeys(("body", "title", "post", "day", "number", "reason"), "甲")
+        params |= dict.fromkeys(("body", "title", "post", "day", "number", "reason", "known"), "甲")
         params |= {"fields": ["甲", "乙"], "columns": ["B", "C"], "length": 5, "limit": 4, "variant": variant}
 
         text = Message("F5", "warning", code, params).text
