@@ -72,7 +72,7 @@ def test_the_department_sees_figures_and_nothing_else(registry, page, width, nar
     page.goto(f"{registry.url}/members/statistics/?cut=political&day=2999-01-01")
     look.at("refused day")
 
-    expect(page.locator("#nav-sidebar li")).to_have_count(1)
+    expect(page.locator("#nav-sidebar li")).to_have_count(2)
     assert not look.faults, "\n".join(look.faults)
 
 
